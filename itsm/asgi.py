@@ -1,0 +1,10 @@
+"""What an asynchronous web server runs; the same as in wsgi.py."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings")
+os.environ.setdefault("ITSM_STATEMENT_TIMEOUT", "5")
+
+application = get_asgi_application()
