@@ -9,7 +9,7 @@ os.environ.setdefault("ITSM_LOG_LEVEL", "ERROR")
 os.environ.setdefault("ITSM_LOG_JSON", "0")
 
 from itsm.settings import *  # noqa: F403
-from itsm.settings import CACHES, STORAGES
+from itsm.settings import CACHES, DATABASES, STORAGES
 
 TESTING = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -19,5 +19,6 @@ CELERY_TASK_EAGER_PROPAGATES = True
 STORAGES["default"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Two workers share one server, and must not read each other's cache.
 CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "alone")
