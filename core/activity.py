@@ -1,0 +1,79 @@
+"""Recording what happened, and telling those who subscribed.
+
+`record` writes the activity and its deliveries in the caller's transaction, and calls the `@during` handlers with the
+list of activities that it has just written; an error in one of them aborts the transaction.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.utils import timezone
+
+from core import outbox
+from core.context import current
+from core.models import Activity, Delivery
+from core.subscriptions import during_handlers, subscribers_of
+
+class Subject(Protocol):
+    """What an activity can be about."""
+
+    pk: Any
+    subject_kind: str
+
+
+@dataclass
+class Happening:
+    """An activity to be recorded: the arguments of `record`, for batches."""
+
+    verb: str
+    subject: Subject
+    actor: Any = None
+    at: datetime | None = None
+    changes: Mapping[str, list[Any]] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    audience: str = Activity.Audience.INTERNAL
+    version: int | None = None
+    via: str | None = None
+
+
+def record(verb: str, subject: Subject, **rest: Any) -> Activity:
+    """Write one activity with its deliveries; see `Happening` for the arguments."""
+    return record_all([Happening(verb, subject, **rest)])[0]
+
+
+def record_all(happenings: Iterable[Happening], *, deliver: bool = True) -> list[Activity]:
+    """Write several activities of one transaction. With `deliver=False` they are born delivered (past history)."""
+    context, now = current(), timezone.now()
+    activities = [
+        Activity(
+            verb=each.verb,
+            subject_kind=each.subject.subject_kind,
+            subject_id=each.subject.pk,
+            actor=each.actor,
+            via=each.via or context.via,
+            audience=each.audience,
+            at=each.at or now,
+            changes=dict(each.changes),
+            data={**each.data, **({"token": context.token} if context.token else {})},
+            version=each.version,
+            request_id=context.request_id,
+        )
+        for each in happenings
+    ]
+    with transaction.atomic():
+        Activity.objects.bulk_create(activities, batch_size=2000)
+        if deliver:
+            deliveries = [
+                Delivery(activity_id=activity.pk, subscriber=name)
+                for activity in activities
+                for name in subscribers_of(activity.verb)
+            ]
+            if deliveries:
+                Delivery.objects.bulk_create(deliveries, batch_size=2000)
+                transaction.on_commit(outbox.nudge, robust=True)
+        for handler in during_handlers():
+            handler(activities)
+    return activities

@@ -1,0 +1,36 @@
+"""Who is acting through what: set once per request, task or command, and read when something is recorded."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Any
+
+VIA = ("page", "api", "mail", "import", "worker", "rule")
+
+
+@dataclass(frozen=True)
+class Context:
+    """The channel of the present work: one of `VIA`, the request's id, and the token that was used, if any."""
+
+    via: str = "worker"
+    request_id: str = ""
+    token: str = ""
+
+
+_current: ContextVar[Context] = ContextVar("core_context", default=Context())
+
+
+def current() -> Context:
+    return _current.get()
+
+
+@contextmanager
+def acting(**changes: Any) -> Iterator[Context]:
+    """Run a block with some fields of the present context replaced."""
+    context = replace(_current.get(), **changes)
+    token = _current.set(context)
+    try:
+        yield context
+    finally:
+        _current.reset(token)

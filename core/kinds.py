@@ -1,0 +1,60 @@
+"""The registry of kinds of record that have a lifecycle: which model, which table of moves, which row to lock."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+
+from core.lifecycle import Lifecycle
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record: `root` is the model whose row is locked; `model` is it or extends it."""
+
+    name: str
+    label: str | Promise
+    label_plural: str | Promise
+    model: type[models.Model]
+    root: type[models.Model]
+    lifecycle: Lifecycle
+    series: str
+    select: tuple[str, ...] = ()
+    url: Callable[[Any], str] | None = None
+
+    def locked(self, pk: Any) -> Any:
+        """The record as it is now, its root row locked until the transaction ends.
+
+        `FOR NO KEY UPDATE` lets others insert rows that point at the ticket; a child row is read after the lock.
+        """
+        root = self.root._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+        if self.model is self.root:
+            return root
+        return self.model._default_manager.get(pk=pk)
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _kinds[kind.name] = kind
+
+
+def kind_of(record: Any) -> Kind:
+    """The kind of a record, by its `kind`."""
+    return _kinds[record.kind]
+
+
+def get(name: str) -> Kind:
+    """The kind of that name; `KeyError` when no app registered it."""
+    return _kinds[name]
+
+
+def exists(name: str) -> bool:
+    return name in _kinds
+
+
+def all_kinds() -> Iterator[Kind]:
+    return iter(_kinds.values())

@@ -1,0 +1,3 @@
+from core.models.activity import Activity, Delivery
+
+__all__ = ["Activity", "Delivery"]

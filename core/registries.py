@@ -1,0 +1,165 @@
+"""What a lower app shows of a higher one: panels, navigation, palette, home cards, list columns, filters, API fields.
+
+Higher apps register; lower apps ask. Nothing here knows who registered.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A panel on another app's page: `context(request, record)` gives its variables, or None to leave it out."""
+
+    name: str
+    template: str
+    context: Callable[[HttpRequest, Any], Mapping[str, Any] | None]
+    rank: int = 50
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the left navigation; `count(request)` may be None, `show(request)` hides it from those it is not for."""
+
+    group: Words
+    label: Words
+    url_name: str
+    icon: str
+    show: Callable[[HttpRequest], bool]
+    count: Callable[[HttpRequest], int | str | None] | None = None
+    rank: int = 50
+    area: str = "desk"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One line of the palette."""
+
+    label: Words
+    url: str
+    icon: str
+    detail: Words = ""
+    number: str = ""
+    method: str = "get"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that a higher app adds to the queue: `annotate(queryset)` brings what `template` shows."""
+
+    name: str
+    label: Words
+    template: str
+    annotate: Callable[[Any], Any]
+    ordering: str = ""
+    rank: int = 50
+
+
+@dataclass(frozen=True)
+class ApiField:
+    """A field that a higher app adds to a resource: `value(request, record)`, with what `prefetch(queryset)` brings."""
+
+    name: str
+    value: Callable[[Any, Any], Any]
+    schema: Any
+    prefetch: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class HomeCard:
+    """A card on the home page of those whom `show` names."""
+
+    name: str
+    template: str
+    context: Callable[[HttpRequest], Mapping[str, Any] | None]
+    rank: int = 50
+
+
+PaletteSource = Callable[[HttpRequest, str], Iterable[Hit]]
+
+_panels: dict[str, dict[str, Panel]] = defaultdict(dict)
+_entries: dict[str, Entry] = {}
+_palette: dict[str, PaletteSource] = {}
+_columns: dict[str, dict[str, Column]] = defaultdict(dict)
+_api_fields: dict[str, dict[str, ApiField]] = defaultdict(dict)
+_cards: dict[str, HomeCard] = {}
+
+
+def panel_on(page: str, *, template: str, rank: int = 50) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a panel on a page such as `tickets.ticket`; the function gives its context or None."""
+
+    def register(function: Callable[[HttpRequest, Any], Mapping[str, Any] | None]) -> Callable[..., Any]:
+        name = f"{function.__module__}.{function.__name__}"
+        _panels[page][name] = Panel(name, template, function, rank)
+        return function
+
+    return register
+
+
+def panels(page: str, request: HttpRequest, record: Any) -> list[dict[str, Any]]:
+    """The panels of a page that have something to say on this record, in order."""
+    shown = []
+    for panel in sorted(_panels[page].values(), key=lambda each: each.rank):
+        context = panel.context(request, record)
+        if context is not None:
+            shown.append({"name": panel.name, "template": panel.template, **context})
+    return shown
+
+
+def add_entry(entry: Entry) -> None:
+    _entries[entry.url_name] = entry
+
+
+def entries(request: HttpRequest, area: str = "desk") -> list[Entry]:
+    """The navigation entries that are for this person, by group and rank."""
+    return sorted(
+        (entry for entry in _entries.values() if entry.area == area and entry.show(request)),
+        key=lambda entry: entry.rank,
+    )
+
+
+def palette_source(function: PaletteSource) -> PaletteSource:
+    _palette[f"{function.__module__}.{function.__name__}"] = function
+    return function
+
+
+def palette(request: HttpRequest, query: str) -> list[Hit]:
+    """What the palette offers for a query, source by source."""
+    return [hit for source in _palette.values() for hit in source(request, query)]
+
+
+def add_column(table: str, column: Column) -> None:
+    _columns[table][column.name] = column
+
+
+def columns(table: str) -> Sequence[Column]:
+    return sorted(_columns[table].values(), key=lambda each: each.rank)
+
+
+def add_api_field(resource: str, field: ApiField) -> None:
+    _api_fields[resource][field.name] = field
+
+
+def api_fields(resource: str) -> Sequence[ApiField]:
+    return list(_api_fields[resource].values())
+
+
+def add_home_card(card: HomeCard) -> None:
+    _cards[card.name] = card
+
+
+def home_cards(request: HttpRequest) -> list[dict[str, Any]]:
+    """The cards of a person's home page that have something to say, in order."""
+    shown = []
+    for card in sorted(_cards.values(), key=lambda each: each.rank):
+        context = card.context(request)
+        if context is not None:
+            shown.append({"name": card.name, "template": card.template, **context})
+    return shown
