@@ -64,9 +64,7 @@ def database(url: str, *, statement_timeout: int) -> dict[str, Any]:
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured(
-            "DATABASE_URL must begin with postgresql:// — no other database is supported."
-        )
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql:// — no other database is supported.")
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or unquote(parts.hostname or "")
     user = options.pop("user", None) or unquote(parts.username or "")

@@ -23,13 +23,9 @@ VERSION = "0.1.0"
 # Keys and addresses
 SECRET_KEY = environment.secret_key(VAR_DIR / "secret_key" if EMBEDDED else None)
 SECRET_KEY_FALLBACKS = environment.words("ITSM_OLD_SECRET_KEYS")
-ALLOWED_HOSTS = environment.words(
-    "ITSM_ALLOWED_HOSTS", ("127.0.0.1", "localhost") if EMBEDDED or DEBUG else ()
-)
+ALLOWED_HOSTS = environment.words("ITSM_ALLOWED_HOSTS", ("127.0.0.1", "localhost") if EMBEDDED or DEBUG else ())
 CSRF_TRUSTED_ORIGINS = environment.words("ITSM_TRUSTED_ORIGINS")
-PUBLIC_URL = environment.text(
-    "ITSM_PUBLIC_URL", "http://127.0.0.1:8000"
-)  # how mails and webhooks name the desk
+PUBLIC_URL = environment.text("ITSM_PUBLIC_URL", "http://127.0.0.1:8000")  # how mails and webhooks name the desk
 
 # Parts
 INSTALLED_APPS = [
@@ -162,9 +158,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = (
-    "none"  # people come from the directory or an administrator, who vouch for the address
-)
+ACCOUNT_EMAIL_VERIFICATION = "none"  # people come from the directory or an administrator, who vouch for the address
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -199,9 +193,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Security
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]  # asked from inside, without TLS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("ITSM_BEHIND_PROXY") else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("ITSM_BEHIND_PROXY") else None
 SECURE_HSTS_SECONDS = environment.number("ITSM_HSTS_SECONDS", 365 * 24 * 60 * 60) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -224,9 +216,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-METRICS_TOKEN = environment.text(
-    "ITSM_METRICS_TOKEN"
-)  # /metrics asks for this bearer; without one, only this machine
+METRICS_TOKEN = environment.text("ITSM_METRICS_TOKEN")  # /metrics asks for this bearer; without one, only this machine
 
 # Words and time
 LANGUAGE_CODE = "en-gb"
@@ -235,9 +225,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-REPORTING_TIME_ZONE = environment.text(
-    "ITSM_REPORTING_TIME_ZONE", "Europe/Amsterdam"
-)  # where a day of figures begins
+REPORTING_TIME_ZONE = environment.text("ITSM_REPORTING_TIME_ZONE", "Europe/Amsterdam")  # where a day of figures begins
 
 # Files
 STATIC_URL = "/static/"

