@@ -67,7 +67,7 @@ def demo(arguments: list[str]) -> int:
         finally:
             print("Stopping.", flush=True)
             supervisor.stop()
-            print("Stopped. The data are kept in var/; ./run demo goes on with them.", flush=True)
+            print(f"Stopped. The data are kept in {VAR}; the next start goes on with them.", flush=True)
 
 
 def _run_desk(supervisor: Supervisor, options: argparse.Namespace, addresses: dict[str, str]) -> int:

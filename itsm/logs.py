@@ -46,6 +46,7 @@ def configure(*, as_json: bool, level: str) -> dict[str, Any]:
             "celery": {"level": level},
             # Beat and workers tell every tick and every task; only trouble is worth a line.
             "celery.beat": {"level": "WARNING"},
+            "django_structlog.celery": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
         },

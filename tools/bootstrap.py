@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+OLDEST_PYTHON = (3, 11)
 NEEDS_DEVELOPMENT_TOOLS = {"test", "lint"}
 
 
@@ -31,7 +32,7 @@ def main(arguments: list[str]) -> int:
 
 def prepare(wanted: str) -> None:
     """See to it that .venv holds at least the packages of requirements/<wanted>.txt, just as locked."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < OLDEST_PYTHON:
         raise Problem(f"Evenkeel needs Python 3.11 or later; this is {sys.version.split()[0]}.")
     if is_ready(wanted):
         return

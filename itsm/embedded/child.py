@@ -12,6 +12,7 @@ from pathlib import Path
 
 from itsm.embedded.account import Account
 
+LONG_LOG = 20 * 2**20  # bytes
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -74,6 +75,7 @@ class Child:
         if self.account:
             environment = {name: value for name, value in environment.items() if not name.startswith("PG")}
         self.started_at = time.monotonic()
+        self._put_long_log_aside()
         with self.log.open("ab") if self.log else nullcontext() as log:
             self._process = subprocess.Popen(
                 self.command,
@@ -86,6 +88,11 @@ class Child:
                 preexec_fn=die_with_parent(os.getpid(), self.stop_by),
                 **(self.account.for_popen if self.account else {}),
             )
+
+    def _put_long_log_aside(self) -> None:
+        """At each start, so that a log and the one before it are all that a disk ever has to hold."""
+        if self.log and self.log.exists() and self.log.stat().st_size > LONG_LOG:
+            self.log.rename(self.log.with_suffix(".1.log"))
 
     def ask_to_stop(self) -> None:
         if self._process and self.is_running:

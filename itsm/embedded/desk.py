@@ -92,7 +92,7 @@ def _served() -> Generator[services.Services, None, None]:
 
 
 def _wait_for_guests() -> None:
-    """Another command may have attached itself to what this one started; its work ends first, and none joins any more."""
+    """Another command may use what this one started: its work ends first, and no other joins any more."""
     ADDRESSES.unlink(missing_ok=True)
     with GUESTS.open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -18,8 +18,9 @@ def worker(environment: Mapping[str, str]) -> Child:
 
 
 def beat(environment: Mapping[str, str]) -> Child:
+    (VAR / "beat").mkdir(exist_ok=True)
     command = ["-m", "celery", "-A", "itsm", "beat", "--loglevel", "INFO"]
-    return _child("beat", [*command, "--schedule", str(VAR / "beat"), "--pidfile="], environment)
+    return _child("beat", [*command, "--schedule", str(VAR / "beat" / "schedule"), "--pidfile="], environment)
 
 
 def prepare(environment: Mapping[str, str], *, demo: bool) -> Child:
