@@ -7,16 +7,17 @@ What is larger stands in templates/components/.
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 import nh3
 from django import template
+from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -376,7 +377,55 @@ def thousands(value: Any) -> str:
     return f"{int(value):,}" if value not in (None, "") else ""
 
 
+# ---------------------------------------------------------------- inside components
+
+
+@register.simple_tag
+def moves_in_menu(moves: Iterable[Any]) -> list[Any]:
+    """The moves that stand in the menu rather than in the row."""
+    return [move for move in moves if (move.get("menu") if isinstance(move, dict) else getattr(move, "menu", False))]
+
+
+@register.simple_tag
+def initials_tile(name: Any) -> SafeString:
+    """A circle of initials beside a name that is written out."""
+    return format_html('<span class="avatar" aria-hidden="true">{}</span>', initials(name))
+
+
+@register.simple_tag(takes_context=True)
+def your_name(context: Mapping[str, Any], person: Any) -> str:
+    """ "You" for the reader, else the name."""
+    you = getattr(context.get("request"), "user", None)
+    return _("You") if you is not None and not isinstance(person, str) and you == person else name_of(person)
+
+
+@register.simple_tag
+def described(field: BoundField) -> SafeString:
+    """The field's control; a wrong one is described by its error."""
+    if field.errors:
+        return field.as_widget(attrs={"aria-describedby": f"{field.id_for_label}_error", "aria-invalid": "true"})
+    return field.as_widget()
+
+
+@register.simple_tag
+def wrong_fields(form: BaseForm) -> list[BoundField]:
+    """The fields with errors, in the order of the page."""
+    return [field for field in form if field.errors]
+
+
+@register.simple_tag
+def json_of(data: Any, name: str) -> SafeString:
+    """A chart's data as JSON that chart.js reads; Django's own filter cannot make the id."""
+    return json_script(data, f"{name}-data")
+
+
 # ---------------------------------------------------------------- the shell
+
+
+@register.simple_tag
+def undo_of(url: str = "", tags: str = "") -> str:
+    """The address that undoes what a message tells of: given, or in its tags as "undo:<address>"."""
+    return url or next((word[5:] for word in str(tags or "").split() if word.startswith("undo:")), "")
 
 
 @register.simple_tag(takes_context=True)
