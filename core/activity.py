@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from core import outbox
 from core.context import current
+from core.copying import assign_keys, copy_in
 from core.models import Activity, Delivery
 from core.subscriptions import during_handlers, subscribers_of
+
 
 class Subject(Protocol):
     """What an activity can be about."""
@@ -44,10 +46,38 @@ def record(verb: str, subject: Subject, **rest: Any) -> Activity:
     return record_all([Happening(verb, subject, **rest)])[0]
 
 
-def record_all(happenings: Iterable[Happening], *, deliver: bool = True) -> list[Activity]:
-    """Write several activities of one transaction. With `deliver=False` they are born delivered (past history)."""
+def record_all(happenings: Iterable[Happening]) -> list[Activity]:
+    """Write several activities of one transaction, with their deliveries."""
+    activities = _written_down(happenings)
+    with transaction.atomic():
+        Activity.objects.bulk_create(activities, batch_size=2000)
+        deliveries = [
+            Delivery(activity_id=activity.pk, subscriber=name)
+            for activity in activities
+            for name in subscribers_of(activity.verb)
+        ]
+        if deliveries:
+            Delivery.objects.bulk_create(deliveries, batch_size=2000)
+            transaction.on_commit(outbox.nudge, robust=True)
+        for handler in during_handlers():
+            handler(activities)
+    return activities
+
+
+def record_past(happenings: Iterable[Happening]) -> list[Activity]:
+    """Write the activities of a past history by COPY. They are born delivered: subscribers are not told of the past."""
+    activities = _written_down(happenings)
+    with transaction.atomic():
+        assign_keys(Activity, activities)
+        copy_in(Activity, activities)
+        for handler in during_handlers():
+            handler(activities)
+    return activities
+
+
+def _written_down(happenings: Iterable[Happening]) -> list[Activity]:
     context, now = current(), timezone.now()
-    activities = [
+    return [
         Activity(
             verb=each.verb,
             subject_kind=each.subject.subject_kind,
@@ -63,17 +93,3 @@ def record_all(happenings: Iterable[Happening], *, deliver: bool = True) -> list
         )
         for each in happenings
     ]
-    with transaction.atomic():
-        Activity.objects.bulk_create(activities, batch_size=2000)
-        if deliver:
-            deliveries = [
-                Delivery(activity_id=activity.pk, subscriber=name)
-                for activity in activities
-                for name in subscribers_of(activity.verb)
-            ]
-            if deliveries:
-                Delivery.objects.bulk_create(deliveries, batch_size=2000)
-                transaction.on_commit(outbox.nudge, robust=True)
-        for handler in during_handlers():
-            handler(activities)
-    return activities

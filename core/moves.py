@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.activity import Happening, record, record_all
+from core.activity import Happening, record, record_past
 from core.exceptions import AnswersMissing, MoveRefused
 from core.kinds import Kind, kind_of
-from core.lifecycle import Making, Move
+from core.lifecycle import Lifecycle, Making, Move
 from core.models import Activity
 
 UNTRACKED = frozenset({"version", "updated_at", "reader_ids", "stage"})
@@ -55,7 +57,7 @@ def cleaned(subject: Any, move: Move, actor: Any, answers: Mapping[str, Any]) ->
     if not move.needs and not move.takes:
         return {}
     form_class = kind_of(subject).lifecycle.form(subject, move, actor)
-    form = form_class(data=_as_form_data(answers))
+    form = form_class(data=_as_form_data(form_class, answers))
     if not form.is_valid():
         raise AnswersMissing({name: [str(text) for text in texts] for name, texts in form.errors.items()})
     return {
@@ -159,16 +161,12 @@ def _refusal(subject: Any, move: Move, actor: Any) -> str | None:
     return None
 
 
-def _as_form_data(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers as a form takes them: model instances by primary key, moments in ISO form."""
-    data = {}
-    for name, value in answers.items():
-        if isinstance(value, models.Model):
-            value = value.pk
-        elif isinstance(value, datetime):
-            value = value.isoformat()
-        data[name] = value
-    return data
+def _as_form_data(form_class: type[forms.Form], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers as the form takes them: references as its fields write them, moments in ISO form."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else form_class.base_fields[name].prepare_value(value)
+        for name, value in answers.items()
+    }
 
 
 def _kept_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,9 +177,13 @@ def _kept_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Past:
-    """One line of a past history: when, by whom, to which status (None: no move), and which columns took which value."""
+    """One line of a past history: when, by whom, to which status (None: no move), which columns took which value.
+
+    `verb` names a line that is no move; a move has the name that the lifecycle gives it. References in `values` are
+    given by attribute name and primary key (`team_id`).
+    """
 
     at: datetime
     verb: str
@@ -194,30 +196,43 @@ class Past:
 def fold(kind: Kind, subject: Any, history: Iterable[Past]) -> list[Happening]:
     """Apply a past history to an unsaved or locked record in memory; the activities that it makes, in order.
 
-    A transition that the table does not know is kept and its activity marked `imported: true`.
+    A record without a status begins with its first line, whose values it is given rather than changed to. A
+    transition that the table does not know, and a beginning other than the table's, is kept and its activity marked
+    `imported: true`.
     """
+    columns = _columns_of(type(subject))
     happenings: list[Happening] = []
-    known = {(source, move.target) for move in kind.lifecycle.moves_list for source in move.sources}
     for past in history:
-        before = values_of(subject)
-        data = dict(past.data)
+        begins = not subject.status
+        verb, data, changes = past.verb, dict(past.data), {}
+        audience: str = Activity.Audience.INTERNAL
         if past.status is not None and past.status != subject.status:
-            if (subject.status, past.status) not in known:
+            move = _move_between(kind.lifecycle, subject.status, past.status)
+            if begins:
+                audience = Activity.Audience.REQUESTER
+            else:
+                verb = f"{kind.name}.{_event_towards(kind.lifecycle, move, past.status)}"
+                changes["status"] = [subject.status, past.status]
+            if move is not None:
+                data["move"] = move.name
+                audience = Activity.Audience.REQUESTER if move.tells_requester else audience
+            elif not begins or past.status != kind.lifecycle.initial:
                 data["imported"] = True
             subject.status = past.status
             subject.stage = kind.lifecycle.stages[past.status]
         for name, value in past.values.items():
-            setattr(subject, name, value)
-        subject.version += 1
+            column = columns[name]
+            before = getattr(subject, column.attname)
+            if before == value:
+                continue
+            setattr(subject, column.attname, value)
+            if not begins and column.name not in UNTRACKED:
+                changes[column.name] = [shown(column, before), shown(column, value)]
+        subject.version += not begins
         subject.updated_at = past.at
-        changes = {
-            each.name: [shown(each, before[each.attname]), shown(each, getattr(subject, each.attname))]
-            for each in subject._meta.concrete_fields
-            if before.get(each.attname) != getattr(subject, each.attname) and each.name not in UNTRACKED
-        }
         happenings.append(
             Happening(
-                past.verb, subject, past.actor, past.at, changes, data, version=subject.version, via=Activity.Via.IMPORT
+                verb, subject, past.actor, past.at, changes, data, audience, subject.version, Activity.Via.IMPORT
             )
         )
     return happenings
@@ -225,4 +240,22 @@ def fold(kind: Kind, subject: Any, history: Iterable[Past]) -> list[Happening]:
 
 def replay(happenings: Iterable[Happening]) -> list[Activity]:
     """Record folded histories of saved records: activities at their own times, born delivered."""
-    return record_all(happenings, deliver=False)
+    return record_past(happenings)
+
+
+@cache
+def _columns_of(model: type[models.Model]) -> dict[str, models.Field]:
+    """A model's columns by name and by attribute name."""
+    return {name: each for each in model._meta.concrete_fields for name in (each.name, each.attname)}
+
+
+def _move_between(lifecycle: Lifecycle, source: str, target: str) -> Move | None:
+    """The first move of the table that leads from one status to another."""
+    return next((move for move in lifecycle.moves_list if source in move.sources and move.target == target), None)
+
+
+def _event_towards(lifecycle: Lifecycle, move: Move | None, target: str) -> str:
+    """What a transition is called: as its move, else as the moves that lead to the same status."""
+    if move is not None:
+        return move.event
+    return next((each.event for each in lifecycle.moves_list if each.target == target), "moved")
