@@ -35,7 +35,10 @@ SELECT
 
 @dataclass(frozen=True)
 class Access:
-    """A person's roles and reach. `*_ids` are primary keys; `granted` and `withheld` depart from the tables' defaults."""
+    """A person's roles and reach.
+
+    `*_ids` are primary keys; `granted` and `withheld` depart from the tables' defaults.
+    """
 
     user_id: int | None
     roles: Role
@@ -63,9 +66,7 @@ class Access:
         supplier = user.organisation_id if kind == "supplier" else None
         if supplier is not None:
             roles |= Role.SUPPLIER
-        return cls(
-            user.pk, roles, teams, led, served, shared, supplier, frozenset(withheld), frozenset(granted)
-        )
+        return cls(user.pk, roles, teams, led, served, shared, supplier, frozenset(withheld), frozenset(granted))
 
     @property
     def is_desk(self) -> bool:

@@ -1,4 +1,4 @@
-"""Who people are to the desk. Most roles are groups; requester, lead and supplier follow from a person's relation to a record."""
+"""Who people are to the desk. Most roles are groups; requester and supplier follow from other facts."""
 
 from enum import Flag, auto
 
@@ -46,7 +46,10 @@ LABELS = {
 }
 
 GROUPS = tuple(LABELS)
-"""The roles that are groups, in the order in which pages show them. Everybody holds `REQUESTER` for their own tickets."""
+"""The roles that are groups, in the order in which pages show them."""
+
+GIVEN = tuple(role for role in GROUPS if role not in Role.REQUESTER | Role.SUPPLIER)
+"""The roles that an administrator gives. Everybody is a requester; who belongs to a supplier is its person."""
 
 DESK = (
     Role.AGENT

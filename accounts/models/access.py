@@ -3,7 +3,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MoveRight(models.Model):
-    """One cell of the table of moves × roles: this role may make this move on this kind of record."""
+    """One cell of the table of moves × roles that departs from the lifecycle table's default: granted or withheld."""
+
+    subject_kind = "move_right"
 
     kind = models.CharField(max_length=20)
     move = models.CharField(max_length=40)

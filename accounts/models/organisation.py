@@ -1,7 +1,11 @@
+from typing import Any, ClassVar
+
 import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.validators import visible_characters
+from accounts.visibility import OrganisationQuerySet
 from core.trees import TreeNode
 
 
@@ -9,13 +13,15 @@ from core.trees import TreeNode
 class Organisation(TreeNode):
     """A company, a part of one, or a supplier: whom people belong to and for whom services are agreed."""
 
+    subject_kind = "organisation"
+
     class Kind(models.TextChoices):
         INTERNAL = "internal", _("Our own")
         CUSTOMER = "customer", _("Customer")
         SUPPLIER = "supplier", _("Supplier")
 
     key = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, validators=[visible_characters])
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.INTERNAL)
     parent = models.ForeignKey(
         "self", models.RESTRICT, null=True, blank=True, related_name="children", verbose_name=_("part of")
@@ -29,6 +35,8 @@ class Organisation(TreeNode):
     phone = models.CharField(_("telephone of the desk"), max_length=40, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
 
+    objects: ClassVar[Any] = OrganisationQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
         indexes = [models.Index(fields=["path"], name="organisation_path", opclasses=["varchar_pattern_ops"])]
@@ -41,8 +49,10 @@ class Organisation(TreeNode):
 class Location(TreeNode):
     """A site, a building or a room."""
 
+    subject_kind = "location"
+
     key = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, validators=[visible_characters])
     parent = models.ForeignKey(
         "self", models.RESTRICT, null=True, blank=True, related_name="children", verbose_name=_("inside")
     )

@@ -4,15 +4,19 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Access
 from accounts.roles import Role
+from accounts.validators import visible_characters
+from accounts.visibility import PersonQuerySet
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(PersonQuerySet)["User"]):  # type: ignore[misc]  # made at run time
     def create_user(self, username: str, email: str = "", password: str | None = None, **fields: Any) -> "User":
         user = self.model(username=username, email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -31,6 +35,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, or an integration's account. People are deactivated, never deleted."""
 
+    subject_kind = "person"
+
     class Theme(models.TextChoices):
         SYSTEM = "system", _("As the device")
         LIGHT = "light", _("Light")
@@ -41,13 +47,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         NORMAL = "normal", _("Normal")
         RELAXED = "relaxed", _("Relaxed")
 
-    username = models.CharField(
-        _("user name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()]
-    )
+    username = models.CharField(_("user name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
     email = models.EmailField(_("mail address"), blank=True)
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, validators=[visible_characters])
     organisation = models.ForeignKey(
-        "accounts.Organisation", models.RESTRICT, null=True, blank=True, related_name="people",
+        "accounts.Organisation",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="people",
         verbose_name=_("organisation"),
     )
     location = models.ForeignKey(
@@ -72,6 +80,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("colours"), max_length=6, choices=Theme, default=Theme.SYSTEM)
     density = models.CharField(_("row height"), max_length=7, choices=Density, default=Density.NORMAL)
     has_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
+    session_version = models.PositiveIntegerField(default=0, editable=False)  # counting it up ends every session
 
     objects = UserManager()
 
@@ -90,11 +99,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session is checked against: it changes with the password and with `session_version`."""
+        return salted_hmac(
+            "accounts.User.session", f"{self.password}:{self.session_version}", secret=secret, algorithm="sha256"
+        ).hexdigest()
+
     def get_full_name(self) -> str:
         return self.name
 
     def get_short_name(self) -> str:
         return self.name.split(" ", 1)[0]
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.username])
 
     @cached_property
     def access(self) -> Access:

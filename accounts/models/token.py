@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,7 +22,22 @@ class ApiToken(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="api_token_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "name"], name="api_token_name", condition=models.Q(revoked_at__isnull=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.key})"
+
+    def allows(self, scope: str) -> bool:
+        """Whether the token carries a scope such as `incidents:read`."""
+        return "*" in self.scopes or scope in self.scopes
+
+    @property
+    def state(self) -> str:
+        """`revoked`, `expired` or `in_use`."""
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires_at and self.expires_at <= timezone.now() else "in_use"
