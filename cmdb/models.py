@@ -53,19 +53,29 @@ class ConfigurationItem(models.Model):
     description = models.TextField(_("description"), blank=True)
     ci_class = models.ForeignKey(CiClass, models.RESTRICT, related_name="items", verbose_name=_("class"))
     status = models.CharField(_("status"), max_length=20, default=Status.IN_USE, choices=Status)
-    environment = models.CharField(
-        _("environment"), max_length=12, choices=Environment, default=Environment.PRODUCTION
-    )
+    environment = models.CharField(_("environment"), max_length=12, choices=Environment, default=Environment.PRODUCTION)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, null=True, blank=True, related_name="owned_cis",
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="owned_cis",
         verbose_name=_("owner"),
     )
     support_team = models.ForeignKey(
-        "accounts.Team", models.RESTRICT, null=True, blank=True, related_name="supported_cis",
+        "accounts.Team",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="supported_cis",
         verbose_name=_("support team"),
     )
     organisation = models.ForeignKey(
-        "accounts.Organisation", models.RESTRICT, null=True, blank=True, related_name="cis",
+        "accounts.Organisation",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="cis",
         verbose_name=_("organisation"),
     )
     location = models.ForeignKey(
@@ -142,9 +152,7 @@ class Relationship(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "target", "type"], name="relationship_once"),
-            models.CheckConstraint(
-                condition=~models.Q(source=models.F("target")), name="relationship_not_to_itself"
-            ),
+            models.CheckConstraint(condition=~models.Q(source=models.F("target")), name="relationship_not_to_itself"),
         ]
 
     def __str__(self) -> str:

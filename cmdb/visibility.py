@@ -10,7 +10,7 @@ from accounts.access import access_of
 
 class CiQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
-        """The desk sees the items of the organisations that it serves and those of nobody in particular; others none."""
+        """The desk sees the items of the organisations that it serves and those of nobody in particular."""
         access = access_of(user)
         if access.reads_everywhere:
             return self

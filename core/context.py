@@ -18,7 +18,8 @@ class Context:
     token: str = ""
 
 
-_current: ContextVar[Context] = ContextVar("core_context", default=Context())
+_NONE = Context()
+_current: ContextVar[Context] = ContextVar("core_context", default=_NONE)
 
 
 def current() -> Context:

@@ -12,7 +12,10 @@ from core.lifecycle import Lifecycle
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record: `root` is the model whose row is locked; `model` is it or extends it."""
+    """A kind of record: `root` is the model whose row is locked; `model` is it or extends it.
+
+    `commented(record, comment)` lets the practice answer words on its record in their own transaction.
+    """
 
     name: str
     label: str | Promise
@@ -21,8 +24,8 @@ class Kind:
     root: type[models.Model]
     lifecycle: Lifecycle
     series: str
-    select: tuple[str, ...] = ()
     url: Callable[[Any], str] | None = None
+    commented: Callable[[Any, Any], None] | None = None
 
     def locked(self, pk: Any) -> Any:
         """The record as it is now, its root row locked until the transaction ends.

@@ -60,11 +60,7 @@ def cleaned(subject: Any, move: Move, actor: Any, answers: Mapping[str, Any]) ->
     form = form_class(data=_as_form_data(form_class, answers))
     if not form.is_valid():
         raise AnswersMissing({name: [str(text) for text in texts] for name, texts in form.errors.items()})
-    return {
-        name: value
-        for name, value in form.cleaned_data.items()
-        if name in answers or value not in (None, "", [])
-    }
+    return {name: value for name, value in form.cleaned_data.items() if name in answers or value not in (None, "", [])}
 
 
 @transaction.atomic
@@ -122,7 +118,7 @@ def values_of(subject: models.Model) -> dict[str, Any]:
 
 
 def save_changes(subject: Any, before: Mapping[str, Any], *, at: datetime) -> dict[str, list[Any]]:
-    """Save the columns that differ from `before`, count the version up, and give the changes in words for a timeline."""
+    """Save the columns that differ from `before` and count the version up; gives the changes, old and new."""
     changed = [
         each
         for each in subject._meta.concrete_fields
@@ -231,9 +227,7 @@ def fold(kind: Kind, subject: Any, history: Iterable[Past]) -> list[Happening]:
         subject.version += not begins
         subject.updated_at = past.at
         happenings.append(
-            Happening(
-                verb, subject, past.actor, past.at, changes, data, audience, subject.version, Activity.Via.IMPORT
-            )
+            Happening(verb, subject, past.actor, past.at, changes, data, audience, subject.version, Activity.Via.IMPORT)
         )
     return happenings
 

@@ -26,7 +26,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the left navigation; `count(request)` may be None, `show(request)` hides it from those it is not for."""
+    """An entry of the left navigation; `count(request)` may be None, `show(request)` says whom it is for."""
 
     group: Words
     label: Words

@@ -25,14 +25,6 @@ class TreeNode(models.Model):
     class Meta:
         abstract = True
 
-    @property
-    def depth(self) -> int:
-        return max(self.path.count("/") - 2, 0)
-
-    def ancestor_ids(self) -> list[int]:
-        """Primary keys from the root down to this node."""
-        return [int(part) for part in self.path.strip("/").split("/") if part]
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the path right. A node put under itself is refused; a node that moves takes its subtree along."""
         with transaction.atomic():
@@ -50,3 +42,11 @@ class TreeNode(models.Model):
                 below.update(path=Concat(Value(path), Substr(F("path"), len(self.path) + 1)))
             type(self)._default_manager.filter(pk=self.pk).update(path=path)
             self.path = path
+
+    @property
+    def depth(self) -> int:
+        return max(self.path.count("/") - 2, 0)
+
+    def ancestor_ids(self) -> list[int]:
+        """Primary keys from the root down to this node."""
+        return [int(part) for part in self.path.strip("/").split("/") if part]

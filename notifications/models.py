@@ -19,7 +19,7 @@ class Notice(models.TextChoices):
 
 
 class Notification(models.Model):
-    """One thing that one person is told, once per activity. It holds no words of the record: these are read when shown."""
+    """One thing that one person is told, once per activity. The words of the record are read when it is shown."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     activity_id = models.BigIntegerField()

@@ -5,3 +5,20 @@ from django.utils.translation import gettext_lazy as _
 class TicketsConfig(AppConfig):
     name = "tickets"
     verbose_name = _("Tickets")
+
+    def ready(self) -> None:
+        from core import kinds
+        from tickets.lifecycle import LIFECYCLE
+        from tickets.models import Task
+
+        kinds.register(
+            kinds.Kind(
+                name="task",
+                label=_("Task"),
+                label_plural=_("Tasks"),
+                model=Task,
+                root=Task,
+                lifecycle=LIFECYCLE,
+                series="TSK",
+            )
+        )

@@ -5,28 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Announcement',
+            name="Announcement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=150, verbose_name='title')),
-                ('text', models.TextField(blank=True, verbose_name='what people should know')),
-                ('state', models.CharField(choices=[('slow', 'Slow'), ('down', 'Not available')], default='slow', max_length=5, verbose_name='the service is')),
-                ('started_at', models.DateTimeField(verbose_name='since')),
-                ('next_word_at', models.DateTimeField(blank=True, null=True, verbose_name='next word by')),
-                ('expected_end_at', models.DateTimeField(blank=True, null=True, verbose_name='expected to be over')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='over since')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=150, verbose_name="title")),
+                ("text", models.TextField(blank=True, verbose_name="what people should know")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("slow", "Slow"), ("down", "Not available")],
+                        default="slow",
+                        max_length=5,
+                        verbose_name="the service is",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="since")),
+                ("next_word_at", models.DateTimeField(blank=True, null=True, verbose_name="next word by")),
+                ("expected_end_at", models.DateTimeField(blank=True, null=True, verbose_name="expected to be over")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="over since")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'ordering': ['-started_at'],
+                "ordering": ["-started_at"],
             },
         ),
     ]

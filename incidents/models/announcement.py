@@ -27,18 +27,32 @@ class AnnouncementQuerySet(models.QuerySet):
 class Announcement(models.Model):
     """A disturbance made known in the portal, with when the next word comes. It may stand for an incident."""
 
+    subject_kind = "announcement"
+
     title = models.CharField(_("title"), max_length=150)
     text = models.TextField(_("what people should know"), blank=True)
     service = models.ForeignKey(
-        "cmdb.Service", models.RESTRICT, null=True, blank=True, related_name="announcements",
+        "cmdb.Service",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="announcements",
         verbose_name=_("service"),
     )
     organisation = models.ForeignKey(
-        "accounts.Organisation", models.RESTRICT, null=True, blank=True, related_name="+",
+        "accounts.Organisation",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("for"),
     )
     incident = models.ForeignKey(
-        "incidents.Incident", models.RESTRICT, null=True, blank=True, related_name="announcements",
+        "incidents.Incident",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="announcements",
         verbose_name=_("incident"),
     )
     state = models.CharField(

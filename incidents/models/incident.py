@@ -60,7 +60,11 @@ class Incident(Ticket):
     """An unplanned interruption of a service, or a drop in its quality."""
 
     opening_category = models.ForeignKey(
-        "tickets.Category", models.RESTRICT, null=True, blank=True, related_name="+",
+        "tickets.Category",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("category at opening"),
     )
     hold_reason = models.CharField(_("hold reason"), max_length=12, choices=HoldReason, blank=True)
@@ -75,7 +79,11 @@ class Incident(Ticket):
         "accounts.User", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("resolved by")
     )
     resolved_ci = models.ForeignKey(
-        "cmdb.ConfigurationItem", models.RESTRICT, null=True, blank=True, related_name="+",
+        "cmdb.ConfigurationItem",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("item that was at fault"),
     )
     cancel_reason = models.TextField(_("why it was cancelled"), blank=True)
@@ -109,10 +117,6 @@ class Incident(Ticket):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["wake_at"], name="incident_wakes", condition=models.Q(wake_at__isnull=False)
-            ),
-            models.Index(
-                fields=["held_at"], name="incident_held", condition=models.Q(hold_reason="requester")
-            ),
+            models.Index(fields=["wake_at"], name="incident_wakes", condition=models.Q(wake_at__isnull=False)),
+            models.Index(fields=["held_at"], name="incident_held", condition=models.Q(hold_reason="requester")),
         ]

@@ -11,7 +11,11 @@ class PriorityScheme(models.Model):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     organisation = models.ForeignKey(
-        "accounts.Organisation", models.CASCADE, null=True, blank=True, related_name="+",
+        "accounts.Organisation",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("organisation"),
     )
     service = models.ForeignKey(
@@ -40,9 +44,7 @@ class PriorityCell(models.Model):
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Ticket.Priority)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["scheme", "impact", "urgency"], name="priority_cell_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["scheme", "impact", "urgency"], name="priority_cell_once")]
 
     def __str__(self) -> str:
         return f"{self.scheme}: {self.impact} × {self.urgency}"

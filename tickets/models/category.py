@@ -18,7 +18,10 @@ class Category(TreeNode):
         "accounts.Team", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("support team")
     )
     restricted_to = models.ManyToManyField(
-        "accounts.Team", related_name="+", blank=True, verbose_name=_("restricted to"),
+        "accounts.Team",
+        related_name="+",
+        blank=True,
+        verbose_name=_("restricted to"),
         help_text=_("Tickets of this category are seen by these teams and the people named on them, nobody else."),
     )
     is_requestable = models.BooleanField(_("shown in the portal"), default=True)

@@ -74,7 +74,7 @@ class TicketCi(models.Model):
 
 
 class Assignment(models.Model):
-    """A stretch of time in which one team had a ticket: given, accepted, ended. A return is a bounce, with its reason."""
+    """A stretch of time in which one team had a ticket: given, accepted, ended. A return is a bounce."""
 
     class End(models.TextChoices):
         PASSED_ON = "passed_on", _("Passed on")

@@ -27,7 +27,11 @@ class Task(models.Model):
         "accounts.Team", models.RESTRICT, null=True, blank=True, related_name="tasks", verbose_name=_("team")
     )
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, null=True, blank=True, related_name="tasks",
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="tasks",
         verbose_name=_("assignee"),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -54,9 +58,7 @@ class Task(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["team", "planned_end_at"], name="task_team_work", condition=models.Q(stage="open")
-            ),
+            models.Index(fields=["team", "planned_end_at"], name="task_team_work", condition=models.Q(stage="open")),
         ]
 
     def __str__(self) -> str:

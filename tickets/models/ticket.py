@@ -69,27 +69,44 @@ class Ticket(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, null=True, related_name="+", verbose_name=_("opened by")
     )
     organisation = models.ForeignKey(
-        "accounts.Organisation", models.RESTRICT, null=True, blank=True, related_name="tickets",
+        "accounts.Organisation",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="tickets",
         verbose_name=_("organisation"),
     )
     location = models.ForeignKey(
         "accounts.Location", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("location")
     )
     service = models.ForeignKey(
-        "cmdb.Service", models.RESTRICT, null=True, blank=True, related_name="service_tickets", verbose_name=_("service")
+        "cmdb.Service",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="service_tickets",
+        verbose_name=_("service"),
     )
     category = models.ForeignKey(
         "tickets.Category", models.RESTRICT, null=True, blank=True, related_name="tickets", verbose_name=_("category")
     )
     owning_team = models.ForeignKey(
-        "accounts.Team", models.RESTRICT, null=True, blank=True, related_name="owned_tickets",
+        "accounts.Team",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="owned_tickets",
         verbose_name=_("owning team"),
     )
     team = models.ForeignKey(
         "accounts.Team", models.RESTRICT, null=True, blank=True, related_name="tickets", verbose_name=_("team")
     )
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, null=True, blank=True, related_name="assigned_tickets",
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="assigned_tickets",
         verbose_name=_("assignee"),
     )
     parent = models.ForeignKey(
@@ -145,9 +162,7 @@ class Ticket(models.Model):
                 condition=models.Q(stage__in=["open", "waiting"]),
             ),
             GinIndex(fields=["reader_ids"], name="ticket_readers"),
-            GinIndex(
-                fields=["restricted_team_ids"], name="ticket_restricted", condition=models.Q(is_restricted=True)
-            ),
+            GinIndex(fields=["restricted_team_ids"], name="ticket_restricted", condition=models.Q(is_restricted=True)),
             GinIndex(fields=["supplier_ids"], name="ticket_suppliers", condition=~models.Q(supplier_ids=[])),
             GinIndex(fields=["title"], name="ticket_title_trgm", opclasses=["gin_trgm_ops"]),
         ]
@@ -155,16 +170,16 @@ class Ticket(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
-    def get_status_display(self) -> str:
-        """The status in the words of the kind's lifecycle."""
-        return str(kind_of(self).lifecycle.statuses(self.status).label)
-
     def get_absolute_url(self) -> str:
         url = kind_of(self).url
         return url(self) if url else f"/tickets/{self.number}/"
 
+    def get_status_display(self) -> str:
+        """The status in the words of the kind's lifecycle."""
+        return str(kind_of(self).lifecycle.statuses(self.status).label)
+
     def roles_of(self, user: Any) -> Role:
-        """What a person is to this ticket: the desk's roles count where they act for the desk, a relation where it holds."""
+        """What a person is to this ticket: roles of the desk, and the relation in which they stand to it."""
         if user is None:
             return Role.SYSTEM
         access = access_of(user)

@@ -1,0 +1,77 @@
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import access_of
+from accounts.models import User
+from accounts.roles import DESK
+from core.activity import record
+from core.exceptions import AnswersMissing
+from incidents.models import Announcement
+
+EDITABLE = (
+    "title",
+    "text",
+    "service",
+    "organisation",
+    "incident",
+    "state",
+    "started_at",
+    "next_word_at",
+    "expected_end_at",
+)
+
+
+@transaction.atomic
+def announce(*, actor: User, title: str, started_at: datetime | None = None, **fields: Any) -> Announcement:
+    """Make a disturbance known in the portal."""
+    _may(actor)
+    if not title.strip():
+        raise AnswersMissing({"title": [_("Say in a few words what is wrong.")]})
+    announcement = Announcement.objects.create(
+        title=title.strip(), started_at=started_at or timezone.now(), created_by=actor, **fields
+    )
+    record("announcement.made", announcement, actor=actor, data={"title": announcement.title})
+    return announcement
+
+
+@transaction.atomic
+def update_announcement(*, announcement: Announcement, actor: User, **fields: Any) -> Announcement:
+    """Change what people are told."""
+    _may(actor)
+    announcement = Announcement.objects.select_for_update().get(pk=announcement.pk)
+    for name, value in fields.items():
+        if name not in EDITABLE:
+            raise AnswersMissing({name: [_("This cannot be changed.")]})
+        setattr(announcement, name, value)
+    announcement.save(update_fields=list(fields))
+    record("announcement.updated", announcement, actor=actor, data={"fields": sorted(fields)})
+    return announcement
+
+
+@transaction.atomic
+def end_announcement(*, announcement: Announcement, actor: User | None, at: datetime | None = None) -> Announcement:
+    """Say that the disturbance is over. Twice is the same as once."""
+    if actor is not None:
+        _may(actor)
+    announcement = Announcement.objects.select_for_update().get(pk=announcement.pk)
+    if announcement.ended_at is None:
+        announcement.ended_at = at or timezone.now()
+        announcement.save(update_fields=["ended_at"])
+        record("announcement.ended", announcement, actor=actor, at=at)
+    return announcement
+
+
+def say_affected(*, announcement: Announcement, actor: User) -> int:
+    """A person says that it affects them too; how many did. Twice is the same as once."""
+    announcement.affected.add(actor)
+    return announcement.affected.count()
+
+
+def _may(actor: User) -> None:
+    if not access_of(actor).roles & DESK:
+        raise PermissionDenied(_("You may not announce disturbances."))

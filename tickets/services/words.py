@@ -1,0 +1,121 @@
+"""What people say on a ticket: to the requester, among the desk, or to one supplier."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import access_of
+from accounts.models import Organisation, User
+from core.activity import record
+from core.context import current
+from core.exceptions import AnswersMissing
+from core.kinds import kind_of
+from core.models import Activity
+from tickets.models import Comment, Draft
+
+Audience = Activity.Audience
+LONGEST = 50_000
+_MENTION = re.compile(r"(?<![\w@])@([\w.+-]{2,60})")
+
+
+@transaction.atomic
+def add_comment(
+    *,
+    ticket: Any,
+    text: str,
+    actor: User | None,
+    audience: str = Audience.INTERNAL,
+    supplier: Organisation | None = None,
+    kind: str = Comment.Kind.COMMENT,
+    at: datetime | None = None,
+    is_automatic: bool = False,
+) -> Comment:
+    """Say something on a ticket: the desk to anybody, requesters and suppliers to the desk."""
+    text = text.replace("\x00", "").strip()
+    if not text:
+        raise AnswersMissing({"text": [_("Write something first.")]})
+    if len(text) > LONGEST:
+        raise AnswersMissing({"text": [_("This is longer than %(n)d characters.") % {"n": LONGEST}]})
+    ticket = kind_of(ticket).locked(ticket.pk)
+    speaks_for_desk = actor is None or ticket.acts_for_desk(actor)
+    audience, supplier = _audience_for(ticket, actor, audience, supplier, speaks_for_desk)
+    moment = at or timezone.now()
+
+    comment = Comment.objects.create(
+        ticket_id=ticket.pk,
+        author=actor,
+        text=text,
+        kind=kind if speaks_for_desk else Comment.Kind.COMMENT,
+        audience=audience,
+        supplier=supplier,
+        via=current().via,
+        is_automatic=is_automatic,
+        is_from_requester=actor is not None and audience == Audience.REQUESTER and not speaks_for_desk,
+        created_at=moment,
+    )
+    type(ticket).objects.filter(pk=ticket.pk).update(updated_at=moment)
+    if actor is not None:
+        Draft.objects.filter(ticket_id=ticket.pk, user=actor).delete()
+    practice = kind_of(ticket)
+    if practice.commented:
+        practice.commented(ticket, comment)
+    record(
+        "ticket.commented",
+        ticket,
+        actor=actor,
+        at=moment,
+        audience=audience,
+        data={
+            "comment": comment.pk,
+            "kind": comment.kind,
+            "supplier": supplier.pk if supplier else None,
+            "from_requester": comment.is_from_requester,
+            "automatic": is_automatic,
+            "mentions": [person.pk for person in mentioned(text)] if speaks_for_desk else [],
+        },
+    )
+    return comment
+
+
+def mentioned(text: str) -> Iterable[User]:
+    """The active people whom a text names as @username."""
+    names = {name.rstrip(".").lower() for name in _MENTION.findall(text)}
+    return User.objects.filter(is_active=True, username__in=names) if names else []
+
+
+def _audience_for(
+    ticket: Any, actor: User | None, audience: str, supplier: Organisation | None, speaks_for_desk: bool
+) -> tuple[str, Organisation | None]:
+    if speaks_for_desk:
+        if audience == Audience.SUPPLIER:
+            if supplier is None or supplier.pk not in ticket.supplier_ids:
+                raise AnswersMissing({"audience": [_("This supplier has not been asked about the ticket.")]})
+            return audience, supplier
+        return audience, None
+    supplier_id = access_of(actor).supplier_id
+    if supplier_id is not None:
+        return Audience.SUPPLIER, Organisation.objects.get(pk=supplier_id)
+    if audience != Audience.REQUESTER:
+        raise PermissionDenied(_("You may write to the desk only."))
+    return Audience.REQUESTER, None
+
+
+@transaction.atomic
+def redact_comment(*, comment: Comment, actor: User, reason: str) -> Comment:
+    """Take the words out of a comment for good, and say who did it and why. The one way in which words are lost."""
+    if not reason.strip():
+        raise AnswersMissing({"reason": [_("Say why.")]})
+    ticket = kind_of(comment.ticket).locked(comment.ticket_id)
+    if not ticket.acts_for_desk(actor):
+        raise PermissionDenied(_("You may not do this."))
+    comment.text = _("Redacted: %(reason)s") % {"reason": reason}
+    comment.redacted_at = timezone.now()
+    comment.save(update_fields=["text", "redacted_at"])
+    record("ticket.redacted", ticket, actor=actor, data={"comment": comment.pk, "reason": reason})
+    return comment
