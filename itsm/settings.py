@@ -229,7 +229,7 @@ REPORTING_TIME_ZONE = environment.text("ITSM_REPORTING_TIME_ZONE", "Europe/Amste
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(environment.text("ITSM_STATIC_ROOT") or BASE_DIR / "staticfiles")
+STATIC_ROOT = Path(environment.text("ITSM_STATIC_ROOT") or VAR_DIR / "staticfiles")
 STATICFILES_DIRS = [folder for folder in [BASE_DIR / "static"] if folder.is_dir()]
 MEDIA_ROOT = Path(environment.text("ITSM_MEDIA_ROOT") or VAR_DIR / "media")
 BACKUP_ROOT = Path(environment.text("ITSM_BACKUP_ROOT") or VAR_DIR / "backups")

@@ -9,9 +9,13 @@ os.environ.setdefault("ITSM_LOG_LEVEL", "ERROR")
 os.environ.setdefault("ITSM_LOG_JSON", "0")
 
 from itsm.settings import *  # noqa: F403
-from itsm.settings import CACHES, DATABASES, STORAGES
+from itsm.settings import CACHES, DATABASES, INSTALLED_APPS, STORAGES
 
 TESTING = True
+INSTALLED_APPS.append("django_migration_linter")  # its command is one of the checks
+MIGRATION_LINTER_OPTIONS = {
+    "include_apps": ["core", "accounts", "notifications", "cmdb", "tickets", "incidents", "metrics", "demo"],
+}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = True

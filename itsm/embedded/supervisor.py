@@ -71,9 +71,7 @@ class Supervisor:
             delay = FIRST_DELAY if settled else self._delays.get(child.name, FIRST_DELAY)
             self._delays[child.name] = min(delay * 2, LONGEST_DELAY)
             self._due[child.name] = now + delay
-            self.say(
-                f"{child.name} ended with code {child.exit_code}; starting it again in {delay:g} s. See {child.log}."
-            )
+            self.say(f"{child.name} ended with code {child.exit_code}; started again in {delay:g} s. See {child.log}.")
             child.kill()  # what it may have left of those it had started
         elif now >= self._due[child.name]:
             del self._due[child.name]
