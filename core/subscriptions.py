@@ -9,11 +9,12 @@ Subscriber = Callable[[Activity], None]
 During = Callable[[list[Activity]], None]
 
 _subscribers: dict[str, dict[str, Subscriber]] = defaultdict(dict)
+_by_name: dict[str, Subscriber] = {}
 _during: dict[str, During] = {}
 
 
 def on(*verbs: str) -> Callable[[Subscriber], Subscriber]:
-    """Subscribe a function to verbs such as `incident.reopened`; `incident.*` and `*` match more.
+    """Subscribe a function to verbs such as `incident.reopened`; `incident.*`, `*.reopened` and `*` match more.
 
     It runs at least once and in no promised order, so it must be idempotent and read the present state.
     """
@@ -22,6 +23,7 @@ def on(*verbs: str) -> Callable[[Subscriber], Subscriber]:
         name = f"{function.__module__}.{function.__qualname__}"
         for verb in verbs:
             _subscribers[verb][name] = function
+        _by_name[name] = function
         return function
 
     return register
@@ -35,16 +37,16 @@ def during(function: During) -> During:
 
 def subscribers_of(verb: str) -> dict[str, Subscriber]:
     """The subscribers of a verb, by name."""
-    family = verb.split(".", 1)[0] + ".*"
-    return {**_subscribers.get("*", {}), **_subscribers.get(family, {}), **_subscribers.get(verb, {})}
+    family, _, event = verb.partition(".")
+    found: dict[str, Subscriber] = {}
+    for pattern in ("*", f"{family}.*", f"*.{event}", verb):
+        found.update(_subscribers.get(pattern, {}))
+    return found
 
 
 def subscriber(name: str) -> Subscriber | None:
     """The subscriber of that name, or None when it no longer exists."""
-    for found in _subscribers.values():
-        if name in found:
-            return found[name]
-    return None
+    return _by_name.get(name)
 
 
 def during_handlers() -> Iterable[During]:

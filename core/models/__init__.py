@@ -1,3 +1,4 @@
 from core.models.activity import Activity, Delivery
+from core.models.heartbeat import Heartbeat
 
-__all__ = ["Activity", "Delivery"]
+__all__ = ["Activity", "Delivery", "Heartbeat"]

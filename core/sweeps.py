@@ -1,0 +1,66 @@
+"""The registry of sweeps: work whose truth stands in rows, found by looking, whoever asks and however often.
+
+A sweep is safe to run twice at once and keeps within a few seconds. Celery's beat asks for each through its task; a
+worker that sees one unasked for too long runs it by itself (`core.sweeper`), so that no promise rests on the broker.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from core import heartbeats
+
+logger = logging.getLogger(__name__)
+
+UNASKED_AFTER_SECONDS = 15.0
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One sweep by name; `run` makes what is due and says how many that were."""
+
+    name: str
+    run: Callable[[], int]
+
+    @property
+    def heartbeat(self) -> str:
+        return f"sweep.{self.name}"
+
+    def __call__(self) -> int:
+        """Run it, and say in the database that it ran."""
+        done = self.run()
+        heartbeats.beat(self.heartbeat, at_most_every=2)
+        return done
+
+
+_sweeps: dict[str, Sweep] = {}
+
+
+def sweep(name: str) -> Callable[[Callable[[], int]], Sweep]:
+    """Register a function without arguments as a sweep; calling the result runs it and keeps its sign of life."""
+
+    def register(function: Callable[[], int]) -> Sweep:
+        _sweeps[name] = Sweep(name, function)
+        return _sweeps[name]
+
+    return register
+
+
+def all_sweeps() -> Iterator[Sweep]:
+    return iter(tuple(_sweeps.values()))
+
+
+def run_unasked(after_seconds: float = UNASKED_AFTER_SECONDS) -> dict[str, int]:
+    """Run the sweeps that nobody ran for so long; what each did, by name. One that fails does not stop the others."""
+    done = {}
+    for each in all_sweeps():
+        age = heartbeats.age_seconds(each.heartbeat)
+        if age is not None and age < after_seconds:
+            continue
+        try:
+            done[each.name] = each()
+        except Exception:
+            logger.exception("Sweep %s failed", each.name)
+        else:
+            logger.warning("Sweep %s was not asked for in time, so this worker ran it by itself.", each.name)
+    return done
