@@ -25,7 +25,7 @@ _LOCK = 20_261_120  # any number that all workers share
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Generator[None, None, None]:
     """A database of this worker's own, copied from the template that the first worker migrates."""
     name = f"evenkeel_test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    flush = TransactionTestCase._fixture_teardown
+    flush = vars(TransactionTestCase)["_fixture_teardown"]
     with django_db_blocker.unblock():
         with _maintenance() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
@@ -33,9 +33,9 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Ge
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
         _use(name)
         copy_template()
-    TransactionTestCase._fixture_teardown = lambda self: copy_template()
+    setattr(TransactionTestCase, "_fixture_teardown", lambda self: copy_template())  # noqa: B010 - private to mypy
     yield
-    TransactionTestCase._fixture_teardown = flush
+    setattr(TransactionTestCase, "_fixture_teardown", flush)  # noqa: B010
     with django_db_blocker.unblock():
         connections.close_all()
         with _maintenance() as cursor:

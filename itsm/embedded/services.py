@@ -136,18 +136,8 @@ class Services:
         locale = ["--locale=C.UTF-8"]
         if postgres.major >= 17:
             locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        command = [
-            postgres.bin / "initdb",
-            "-D",
-            making,
-            "-U",
-            DATABASE,
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            *locale,
-        ]
+        command = [str(postgres.bin / "initdb"), "-D", str(making), "-U", DATABASE]
+        command += ["-A", "trust", "-E", "UTF8", *locale]
         if self.throw_away:
             command.append("--no-sync")
         account = self.place.account.for_popen if self.place.account else {}
