@@ -32,7 +32,7 @@ def copy_in(model: type[models.Model], records: Sequence[Any]) -> None:
         if not isinstance(getattr(records[0], column.attname), DatabaseDefault)
     ]
     encoders = [(column.attname, _encoder(column)) for column in columns]
-    names = ", ".join(connection.ops.quote_name(column.column) for column in columns)
+    names = ", ".join(connection.ops.quote_name(str(column.column)) for column in columns)
     statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({names}) FROM STDIN"
     lines = _Lines(_line(record, encoders) for record in records)
     with connection.cursor() as cursor, connection.wrap_database_errors:
@@ -49,7 +49,7 @@ def assign_keys(model: type[models.Model], records: Sequence[Any]) -> None:
             [connection.ops.quote_name(model._meta.db_table), key.column, len(records)],
         )
         for record, (value,) in zip(records, cursor.fetchall(), strict=True):
-            record.pk = value
+            setattr(record, key.attname, value)
 
 
 class _Lines:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from django import forms
@@ -237,7 +236,6 @@ def replay(happenings: Iterable[Happening]) -> list[Activity]:
     return record_past(happenings)
 
 
-@cache
 def _columns_of(model: type[models.Model]) -> dict[str, models.Field]:
     """A model's columns by name and by attribute name."""
     return {name: each for each in model._meta.concrete_fields for name in (each.name, each.attname)}

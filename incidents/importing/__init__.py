@@ -1,0 +1,1 @@
+"""Taking in another system's incidents with their history: see docs/import.md."""
