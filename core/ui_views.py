@@ -166,5 +166,6 @@ def sample(now: dt.datetime) -> dict[str, Any]:
         "line_table": {"head": ["Week of", "Median", "p90"], "rows": [["16 Nov so far", "2 h 06 m", "9 h 42 m"], ["9 Nov", "2 h 06 m", "9 h 54 m"]]},
         "bar_table": {"head": ["Week of", "Under 2 d", "2–7 d", "1–4 wk", "Over 4 wk"], "rows": [["16 Nov", 24, 18, 14, 7], ["9 Nov", 21, 18, 12, 5]]},
         "conflict_changes": [{"label": "Priority", "old": "P3", "new": "P2", "yours": "P4"}],
+        "prose": "A **bold** word, `code`, a [link](https://example.org) and\n\n1. first\n2. second\n\n> quoted",
         "recipients": "Oliver Brandt and 3 watchers",
     }  # fmt: skip
