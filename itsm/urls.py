@@ -8,5 +8,6 @@ APPS = ("core", "accounts", "notifications", "cmdb", "tickets", "incidents", "me
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *[path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")],
+    path("ui/", include("core.ui_urls")),
     path("accounts/", include("allauth.urls")),
 ]
