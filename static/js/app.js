@@ -462,7 +462,7 @@ const keep = async (area) => {
     const answer = await ask(area.dataset.draftUrl, { method: "POST", body });
     if (!answer.ok) throw new Error(String(answer.status));
     localStorage.removeItem(keyOf(area));
-    sign(area, area.value ? say("kept", { time: new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) }) : "");
+    sign(area, area.value ? say("kept", { time: new Date().toLocaleTimeString(document.documentElement.lang || [], { hour: "2-digit", minute: "2-digit" }) }) : "");
   } catch {
     localStorage.setItem(keyOf(area), area.value);
     sign(area, say("keptHere"));
