@@ -7,7 +7,9 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
+        import tickets.indexing  # noqa: F401 - follows what happens
         from core import kinds
+        from tickets import navigation
         from tickets.lifecycle import LIFECYCLE
         from tickets.models import Task
 
@@ -22,3 +24,4 @@ class TicketsConfig(AppConfig):
                 series="TSK",
             )
         )
+        navigation.register()

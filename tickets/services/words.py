@@ -21,7 +21,7 @@ from tickets.models import Comment, Draft
 
 Audience = Activity.Audience
 LONGEST = 50_000
-_MENTION = re.compile(r"(?<![\w@])@([\w.+-]{2,60})")
+MENTION = re.compile(r"(?<![\w@])@([\w.+-]{2,60})")
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def add_comment(
 
 def mentioned(text: str) -> Iterable[User]:
     """The active people whom a text names as @username."""
-    names = {name.rstrip(".").lower() for name in _MENTION.findall(text)}
+    names = {name.rstrip(".").lower() for name in MENTION.findall(text)}
     return User.objects.filter(is_active=True, username__in=names) if names else []
 
 

@@ -1,0 +1,23 @@
+"""Tickets to work on: incidents, since every ticket is of some practice."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from incidents.services import open_incident
+
+
+@pytest.fixture
+def opened(requester, agent, desk) -> Callable[..., Any]:
+    """`opened("Printer jams", requester=colleague)`: an incident of the requester's, written down by the agent."""
+
+    def open_one(title: str = "Labels come out blank", **fields: Any) -> Any:
+        return open_incident(**{"actor": agent, "requester": requester, "title": title, **fields})
+
+    return open_one
+
+
+@pytest.fixture
+def ticket(opened) -> Any:
+    return opened()
