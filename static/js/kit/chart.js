@@ -29,11 +29,12 @@ const formatter = (data) => (value) => {
 };
 
 // Steps that a clock knows: 12 h rather than 11 h 07 m.
-const step = (data) => {
-  if (data.format !== "duration") return undefined;
+const scale = (data) => {
+  if (data.format !== "duration") return {};
   const most = Math.max(...data.series.flatMap((one) => one.values), 60);
   const steps = [60, 300, 600, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 604800];
-  return steps.find((size) => most / size <= 5) ?? Math.ceil(most / 5 / 604800) * 604800;
+  const interval = steps.find((size) => most / size <= 5) ?? Math.ceil(most / 5 / 604800) * 604800;
+  return { interval, max: Math.ceil(most / interval) * interval };
 };
 
 const options = (data) => {
@@ -64,7 +65,7 @@ const options = (data) => {
     tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: show, confine: true, backgroundColor: raised, borderColor: line, borderWidth: 1, padding: 10,
       textStyle: { color: ink, ...font, fontSize: 12 }, axisPointer: { type: data.kind === "line" ? "line" : "shadow", lineStyle: { color: ink3, type: "dotted" } } },
     xAxis: { type: "category", data: data.labels, boundaryGap: data.kind !== "line", axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { color: ink3, ...font } },
-    yAxis: { type: "value", interval: step(data), splitLine: { lineStyle: { color: line } }, axisLabel: { color: ink3, ...font, formatter: show } },
+    yAxis: { type: "value", ...scale(data), splitLine: { lineStyle: { color: line } }, axisLabel: { color: ink3, ...font, formatter: show } },
     series,
   };
 };
