@@ -58,3 +58,17 @@ class OrganisationQuerySet(TreeQuerySet):
 
     def active(self) -> Self:
         return self.filter(is_active=True)
+
+
+class LocationQuerySet(TreeQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The desk sees every location; others those of their organisation and of nobody in particular."""
+        access = access_of(user)
+        if access.user_id is None:
+            return self.none()
+        if access.reads_desk and access.supplier_id is None:
+            return self
+        return self.filter(Q(organisation__isnull=True) | Q(organisation_id=user.organisation_id))
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)

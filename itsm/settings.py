@@ -21,7 +21,8 @@ HTTPS = environment.flag("ITSM_HTTPS", default=not (DEBUG or EMBEDDED))
 VERSION = "0.1.0"
 
 # Keys and addresses
-SECRET_KEY = environment.secret_key(VAR_DIR / "secret_key" if EMBEDDED else None)
+SECRET_KEY_FILE = VAR_DIR / "secret_key" if EMBEDDED and not environment.text("ITSM_SECRET_KEY") else None
+SECRET_KEY = environment.secret_key(SECRET_KEY_FILE)
 SECRET_KEY_FALLBACKS = environment.words("ITSM_OLD_SECRET_KEYS")
 ALLOWED_HOSTS = environment.words("ITSM_ALLOWED_HOSTS", ("127.0.0.1", "localhost") if EMBEDDED or DEBUG else ())
 CSRF_TRUSTED_ORIGINS = environment.words("ITSM_TRUSTED_ORIGINS")
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.ContextMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -72,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -92,6 +95,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tickets.shell.shell",
+                "notifications.context.unread",
             ]
         },
     }
@@ -103,6 +108,7 @@ INSTALLED_APPS.insert(0, "django.forms")  # so that our templates come before th
 DATABASE_URL = environment.text("DATABASE_URL", "postgresql:///evenkeel")
 STATEMENT_TIMEOUT = environment.number("ITSM_STATEMENT_TIMEOUT", 60)
 DATABASES = {"default": environment.database(DATABASE_URL, statement_timeout=STATEMENT_TIMEOUT)}
+POSTGRES_TOOLS = environment.text("ITSM_PG_TOOLS")  # the folder of pg_dump and pg_restore; else they are on the path
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis (or Valkey): broker and cache. Neither is needed to sign in or to read a page.
@@ -118,6 +124,7 @@ CACHES: dict[str, dict[str, Any]] = {
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
 # Celery. The schedule stands in itsm/celery.py.
+BROKER_LOCATION = environment.redis_location(REDIS_URL, database=0)  # the same, as a redis client reads it
 CELERY_BROKER_URL = environment.broker_location(REDIS_URL, database=0)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -161,6 +168,24 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people come from the directory or an administrator, who vouch for the address
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Evenkeel: "
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.SignInForm",
+    "reset_password": "accounts.forms.sign_in.ResetForm",
+    "reset_password_from_key": "accounts.forms.sign_in.NewPasswordForm",
+    "set_password": "accounts.forms.sign_in.FirstPasswordForm",
+    "change_password": "accounts.forms.sign_in.ChangedPasswordForm",
+}
+# allauth counts tries in the cache and lets nobody in while it is down; accounts/throttling.py counts them instead.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+MFA_FORMS = {
+    "authenticate": "accounts.forms.sign_in.CodeForm",
+    "reauthenticate": "accounts.forms.sign_in.ConfirmCodeForm",
+    "activate_totp": "accounts.forms.sign_in.ActivateCodeForm",
+}
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Evenkeel"
@@ -253,6 +278,7 @@ EMAIL_USE_TLS = environment.flag("ITSM_SMTP_TLS", default=True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("ITSM_MAIL_FROM", "Evenkeel <desk@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_REPLY_TO = environment.text("ITSM_MAIL_REPLY_TO")  # where answers to the desk's mails go; else to the sender
 
 # Logs
 LOGGING = logs.configure(
@@ -267,14 +293,32 @@ IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # The REST API -------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["core.api.permissions.HasScope"],  # a view that names no scope is closed
+    "DEFAULT_RENDERER_CLASSES": ["core.api.rendering.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsing.JSONParser"],
+    "EXCEPTION_HANDLER": "core.api.problems.handle",
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.ResourceSchema",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+API_RATE_LIMIT = environment.number("ITSM_API_RATE_LIMIT", 6000)  # requests of one token in a window; 0 for no limit
+API_RATE_WINDOW = environment.number("ITSM_API_RATE_SECONDS", 60)
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Evenkeel",
+    "DESCRIPTION": "The REST API of the service desk. Its conventions are told in docs/api.md.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [],
+    "SORT_OPERATIONS": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "filter": True, "validatorUrl": None},
 }
 # End of the REST API ------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.validators import visible_characters
-from accounts.visibility import OrganisationQuerySet
+from accounts.visibility import LocationQuerySet, OrganisationQuerySet
 from core.trees import TreeNode
 
 
@@ -63,6 +63,8 @@ class Location(TreeNode):
         "accounts.Team", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("support team")
     )
     is_active = models.BooleanField(_("in use"), default=True)
+
+    objects: ClassVar[Any] = LocationQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
