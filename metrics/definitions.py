@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
@@ -30,9 +30,13 @@ class Figure:
     @property
     def definition(self) -> str:
         """The definition with its version, as figures cite it: `definition 1: …`."""
-        parts = [str(self.text), str(self.leaves_out), _now("Merged, duplicate and cancelled incidents are left out.")]
+        parts = [
+            str(self.text),
+            str(self.leaves_out),
+            gettext("Merged, duplicate and cancelled incidents are left out."),
+        ]
         words = " ".join(part for part in parts if part)
-        return _now("Definition %(version)d: %(words)s") % {"version": self.version, "words": words}
+        return gettext("Definition %(version)d: %(words)s") % {"version": self.version, "words": words}
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,10 @@ class Duration(Figure):
 
 @dataclass(frozen=True)
 class Rate(Figure):
-    """How many of a population have something, in percent. `condition` holds on the rows, `counted` names the roll-up's column."""
+    """How many of a population have something, in percent.
+
+    `condition` holds on the rows; `counted` names the column of the roll-up.
+    """
 
     unit: str = "percent"
     condition: Q = field(default_factory=Q)
@@ -91,90 +98,180 @@ class Backlog(Figure):
 TWO_MOMENTS = _(
     "Left out and counted are those that lack one of the two moments, or whose second moment lies before the first."
 )
-ELAPSED = _("In elapsed time, around the clock.")
 
 FIGURES: dict[str, Figure] = {
     figure.name: figure
     for figure in (
         Duration(
-            "respond", _("Time to respond"),
-            _("From reported to acknowledged, the moment in which the first person takes it. In elapsed time, around the clock."),
-            "responded_on", leaves_out=TWO_MOMENTS, is_mttr=True,
-            start=_("reported"), end=_("acknowledged"), by_day=_("by day of acknowledgement, or of resolution where none is known"),
+            "respond",
+            _("Time to respond"),
+            _(
+                "From reported to acknowledged, the moment in which the first person takes it. In elapsed "
+                "time, around the clock."
+            ),
+            "responded_on",
+            leaves_out=TWO_MOMENTS,
+            is_mttr=True,
+            start=_("reported"),
+            end=_("acknowledged"),
+            by_day=_("by day of acknowledgement, or of resolution where none is known"),
         ),
         Duration(
-            "repair", _("Time to repair"),
-            _("From first work to the fix in place (service restored), less the time on hold in between. In elapsed time, around the clock."),
-            "restored_on", leaves_out=TWO_MOMENTS, is_mttr=True,
-            start=_("first work"), end=_("fix in place"), by_day=_("by day of restoration, or of resolution where none is known"),
+            "repair",
+            _("Time to repair"),
+            _(
+                "From first work to the fix in place (service restored), less the time on hold in between. In "
+                "elapsed time, around the clock."
+            ),
+            "restored_on",
+            leaves_out=TWO_MOMENTS,
+            is_mttr=True,
+            start=_("first work"),
+            end=_("fix in place"),
+            by_day=_("by day of restoration, or of resolution where none is known"),
         ),
         Duration(
-            "recovery", _("Time to restore"),
+            "recovery",
+            _("Time to restore"),
             _("From the start of the impact to service restored, holds included. In elapsed time, around the clock."),
-            "restored_on", leaves_out=TWO_MOMENTS, is_mttr=True,
-            start=_("impact started"), end=_("service restored"), by_day=_("by day of restoration, or of resolution where none is known"),
+            "restored_on",
+            leaves_out=TWO_MOMENTS,
+            is_mttr=True,
+            start=_("impact started"),
+            end=_("service restored"),
+            by_day=_("by day of restoration, or of resolution where none is known"),
         ),
         Duration(
-            "resolve", _("Time to resolve"),
-            _("From reported to the cause removed: the incident resolved, and for the last time where it was reopened. In elapsed time, around the clock."),
-            "resolved_on", leaves_out=TWO_MOMENTS, is_mttr=True,
-            start=_("reported"), end=_("resolved"), by_day=_("by day of resolution"),
+            "resolve",
+            _("Time to resolve"),
+            _(
+                "From reported to the cause removed: the incident resolved, and for the last time where it "
+                "was reopened. In elapsed time, around the clock."
+            ),
+            "resolved_on",
+            leaves_out=TWO_MOMENTS,
+            is_mttr=True,
+            start=_("reported"),
+            end=_("resolved"),
+            by_day=_("by day of resolution"),
         ),
         Duration(
-            "detect", _("Time to detect"),
-            _("From the start of the impact to its detection, by monitoring or by a person. In elapsed time, around the clock."),
-            "detected_on", leaves_out=TWO_MOMENTS,
-            start=_("impact started"), end=_("detected"), by_day=_("by day of detection"),
+            "detect",
+            _("Time to detect"),
+            _(
+                "From the start of the impact to its detection, by monitoring or by a person. In elapsed "
+                "time, around the clock."
+            ),
+            "detected_on",
+            leaves_out=TWO_MOMENTS,
+            start=_("impact started"),
+            end=_("detected"),
+            by_day=_("by day of detection"),
         ),
         Duration(
-            "close", _("Time to close"),
+            "close",
+            _("Time to close"),
             _("From reported to closed. In elapsed time, around the clock."),
-            "closed_on", leaves_out=TWO_MOMENTS,
-            start=_("reported"), end=_("closed"), by_day=_("by day of closure"),
+            "closed_on",
+            leaves_out=TWO_MOMENTS,
+            start=_("reported"),
+            end=_("closed"),
+            by_day=_("by day of closure"),
         ),
         Backlog(
-            "backlog", _("Backlog"),
-            _("Incidents that were opened but not resolved at the end of a day, by their age in days since they were opened. A reopened one counts as open from its opening on."),
-            "opened_on", by_day=_("open at the end of the day"),
+            "backlog",
+            _("Backlog"),
+            _(
+                "Incidents that were opened but not resolved at the end of a day, by their age in days since "
+                "they were opened. A reopened one counts as open from its opening on."
+            ),
+            "opened_on",
+            by_day=_("open at the end of the day"),
         ),
         Count(
-            "inflow", _("Opened"), _("Incidents opened in the period."),
-            "opened_on", counted="opened", less_is_better=None, by_day=_("by day of opening"),
+            "inflow",
+            _("Opened"),
+            _("Incidents opened in the period."),
+            "opened_on",
+            counted="opened",
+            less_is_better=None,
+            by_day=_("by day of opening"),
         ),
         Count(
-            "outflow", _("Resolved"),
+            "outflow",
+            _("Resolved"),
             _("Incidents resolved in the period, each on the day of its last resolution."),
-            "resolved_on", counted="resolved", less_is_better=None, by_day=_("by day of resolution"),
-        ),
-        Rate(
-            "first_contact", _("First-contact resolution"),
-            _("Of the incidents resolved in the period, those resolved by a team of the service desk that were never passed on, escalated, returned, put on hold or reopened."),
-            "resolved_on", condition=Q(is_first_contact=True), counted="first_contact", less_is_better=False,
+            "resolved_on",
+            counted="resolved",
+            less_is_better=None,
             by_day=_("by day of resolution"),
         ),
         Rate(
-            "reassigned", _("Reassigned"),
-            _("Of the incidents resolved in the period, those that were taken from a team or person and given to another at least once."),
-            "resolved_on", condition=Q(was_reassigned=True), counted="reassigned", by_day=_("by day of resolution"),
+            "first_contact",
+            _("First-contact resolution"),
+            _(
+                "Of the incidents resolved in the period, those resolved by a team of the service desk that "
+                "were never passed on, escalated, returned, put on hold or reopened."
+            ),
+            "resolved_on",
+            condition=Q(is_first_contact=True),
+            counted="first_contact",
+            less_is_better=False,
+            by_day=_("by day of resolution"),
         ),
         Rate(
-            "returned", _("Returned"),
-            _("Of the incidents resolved in the period, those that a team handed back at least once with a reason (bounces)."),
-            "resolved_on", condition=Q(was_returned=True), counted="returned", by_day=_("by day of resolution"),
+            "reassigned",
+            _("Reassigned"),
+            _(
+                "Of the incidents resolved in the period, those that were taken from a team or person and "
+                "given to another at least once."
+            ),
+            "resolved_on",
+            condition=Q(was_reassigned=True),
+            counted="reassigned",
+            by_day=_("by day of resolution"),
         ),
         Rate(
-            "reopened", _("Reopened"),
-            _("Of the incidents resolved in the period, those that had been resolved before and were reopened at least once."),
-            "resolved_on", condition=Q(was_reopened=True), counted="reopened", by_day=_("by day of resolution"),
+            "returned",
+            _("Returned"),
+            _(
+                "Of the incidents resolved in the period, those that a team handed back at least once with a "
+                "reason (bounces)."
+            ),
+            "resolved_on",
+            condition=Q(was_returned=True),
+            counted="returned",
+            by_day=_("by day of resolution"),
+        ),
+        Rate(
+            "reopened",
+            _("Reopened"),
+            _(
+                "Of the incidents resolved in the period, those that had been resolved before and were "
+                "reopened at least once."
+            ),
+            "resolved_on",
+            condition=Q(was_reopened=True),
+            counted="reopened",
+            by_day=_("by day of resolution"),
         ),
         Share(
-            "touched", _("Touched time"),
-            _("Of the time from reported to resolved, the part in which somebody had it in work. The rest is waiting: before the first work, and on hold. Summed over the incidents resolved in the period."),
-            "resolved_on", leaves_out=_("Left out and counted are those without a first work between reported and resolved."),
-            part="touched_seconds", rest="waiting_seconds", less_is_better=False, by_day=_("by day of resolution"),
+            "touched",
+            _("Touched time"),
+            _(
+                "Of the time from reported to resolved, the part in which somebody had it in work. The rest "
+                "is waiting: before the first work, and on hold. Summed over the incidents resolved in the "
+                "period."
+            ),
+            "resolved_on",
+            leaves_out=_("Left out and counted are those without a first work between reported and resolved."),
+            part="touched_seconds",
+            rest="waiting_seconds",
+            less_is_better=False,
+            by_day=_("by day of resolution"),
         ),
     )
-}  # fmt: skip
+}
 
 MTTR = tuple(name for name, figure in FIGURES.items() if isinstance(figure, Duration) and figure.is_mttr)
 

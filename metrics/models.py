@@ -124,7 +124,7 @@ class DayCount(models.Model):
 
 
 class DirtyTicket(models.Model):
-    """An incident to which something happened that the roll-ups do not know yet. One line per happening, never unique."""
+    """An incident to which something happened that the roll-ups do not know yet. One line per happening."""
 
     ticket_id = models.BigIntegerField()
     marked_at = models.DateTimeField(db_default=Now())

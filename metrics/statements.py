@@ -112,7 +112,7 @@ _COLUMNS = {
     "closed_on": _day("CASE WHEN stage = 'closed' THEN coalesce(closed_at, updated_at) END"),
     "detect_seconds": _seconds("impact_started_at", "detected_at"),
     "respond_seconds": _seconds("reported_at", "acknowledged_at"),
-    "repair_seconds": "CASE WHEN fixing_seconds IS NOT NULL THEN greatest(fixing_seconds - floor(in_repair)::bigint, 0) END",
+    "repair_seconds": "CASE WHEN fixing_seconds >= 0 THEN greatest(fixing_seconds - floor(in_repair)::bigint, 0) END",
     "recovery_seconds": _seconds("impact_started_at", "restored_at"),
     "resolve_seconds": _seconds("reported_at", "resolved_at"),
     "close_seconds": _seconds("reported_at", "closed_at"),

@@ -1,0 +1,124 @@
+"""A figure as it is read: value, how many it counts of how many, and whether these are too few to compare."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from metrics import figures
+from metrics.definitions import FEW, FIGURES, Backlog, Count, Duration, Figure, Rate, Share
+from metrics.figures import NO_SPREAD, TIMED, Counts, Group, Spread
+from metrics.periods import Period, Step, buckets
+from metrics.selection import Narrowing, today
+
+Keyed = dict[tuple[Any, bool], "Reading"]
+"""Readings by group, for the period (True) and for the days before it (False)."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a figure says of some incidents: `n` are counted of a population `of`.
+
+    The value of a length of time is its median in seconds, of a rate its percentage, of a count the count.
+    """
+
+    figure: Figure
+    n: int = 0
+    of: int = 0
+    value: float | None = None
+    spread: Spread = NO_SPREAD
+
+    @property
+    def is_few(self) -> bool:
+        """Whether so few stand behind it that a comparison would be chance."""
+        if isinstance(self.figure, Count | Backlog):
+            return False
+        return (self.of if isinstance(self.figure, Rate) else self.n) < FEW
+
+    @property
+    def left_out(self) -> int:
+        """How many of the population lack what the figure needs."""
+        if isinstance(self.figure, Duration):
+            return self.spread.left_out
+        return self.of - self.n if isinstance(self.figure, Share) else 0
+
+    def since(self, before: "Reading | None") -> float | None:
+        """How much the value grew since an earlier reading; None where either is missing or rests on too few."""
+        if before is None or self.value is None or before.value is None or self.is_few or before.is_few:
+            return None
+        return self.value - before.value
+
+
+def read(
+    names: Iterable[str],
+    user: Any,
+    period: Period,
+    narrowing: Narrowing,
+    *,
+    group: Group = None,
+    since: date | None = None,
+) -> dict[str, Keyed]:
+    """Several figures at once: one query for each length of time, one for all counts together, one for the backlog."""
+    wanted = [FIGURES[name] for name in names]
+    found: dict[str, Keyed] = {}
+    for figure in wanted:
+        if isinstance(figure, Duration):
+            spreads = figures.spreads(figure, user, period, narrowing, group, since=since)
+            found[figure.name] = {key: _of_spread(figure, spread) for key, spread in spreads.items()}
+        elif isinstance(figure, Backlog):
+            found[figure.name] = _backlog(figure, user, period, narrowing, group, since)
+    counted = [figure for figure in wanted if isinstance(figure, Rate | Share | Count)]
+    if counted:
+        columns = dict.fromkeys(column for figure in counted for column in _columns(figure))
+        counts = figures.counts(columns, user, period, narrowing, group, since=since)
+        for figure in counted:
+            found[figure.name] = {key: _of_counts(figure, values) for key, values in counts.items()}
+    return found
+
+
+def _of_spread(figure: Duration, spread: Spread) -> Reading:
+    return Reading(figure, spread.n, spread.population, spread.median, spread)
+
+
+def _columns(figure: Figure) -> tuple[str, ...]:
+    if isinstance(figure, Rate):
+        return (figure.counted, figure.of)
+    if isinstance(figure, Share):
+        return (*TIMED, "resolved")
+    assert isinstance(figure, Count)
+    return (figure.counted,)
+
+
+def _of_counts(figure: Figure, counts: Counts) -> Reading:
+    if isinstance(figure, Rate):
+        n, of = counts[figure.counted], counts[figure.of]
+        return Reading(figure, n, of, 100 * n / of if of else None)
+    if isinstance(figure, Share):
+        whole = counts[figure.part] + counts[figure.rest]
+        share = 100 * counts[figure.part] / whole if whole else None
+        return Reading(figure, counts["timed"], counts["resolved"], share)
+    assert isinstance(figure, Count)
+    n = counts[figure.counted]
+    return Reading(figure, n, n, n)
+
+
+def _backlog(
+    figure: Backlog, user: Any, period: Period, narrowing: Narrowing, group: Group, since: date | None
+) -> Keyed:
+    """The backlog at the end of the period or of each step of it, and at the end of the days before it."""
+    if isinstance(group, Step):
+        steps = buckets(period, group, today())
+        ends = [each.last for each in steps]
+        at_ends = figures.backlog(user, ends, narrowing).get(0, [()] * len(ends))
+        return {(each.start, True): _standing(figure, ages) for each, ages in zip(steps, at_ends, strict=True)}
+    ends = [*([period.first - timedelta(days=1)] if since else []), period.last]
+    found: Keyed = {}
+    for key, at_ends in figures.backlog(user, ends, narrowing, group).items():
+        for end, ages in zip(ends, at_ends, strict=True):
+            found[key, end == period.last] = _standing(figure, ages)
+    return found
+
+
+def _standing(figure: Backlog, ages: tuple[int, ...]) -> Reading:
+    n = sum(ages)
+    return Reading(figure, n, n, n)
