@@ -267,6 +267,17 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
 }
 
+# Attachments. A scanner is a function, by dotted path: it takes a file and gives the reason to refuse it, or None.
+ATTACHMENT_MAX_BYTES = environment.number("ITSM_ATTACHMENT_MAX_BYTES", 10 * 1024 * 1024)
+ATTACHMENT_MAX_TOTAL_BYTES = environment.number("ITSM_ATTACHMENT_MAX_TOTAL_BYTES", 25 * 1024 * 1024)
+ATTACHMENT_MAX_COUNT = environment.number("ITSM_ATTACHMENT_MAX_COUNT", 10)
+ATTACHMENT_BLOCKED_TYPES = frozenset({"application/x-msdownload", "application/x-executable"})
+ATTACHMENT_BLOCKED_EXTENSIONS = frozenset(  # what a double click runs
+    {"bat", "cmd", "com", "cpl", "exe", "hta", "jar", "js", "jse", "lnk", "msi", "msp", "pif", "reg", "scr", "vbe"}
+    | {"vbs", "wsf", "wsh"}
+)
+ATTACHMENT_SCANNER = environment.text("ITSM_ATTACHMENT_SCANNER")
+
 # Mail
 EMAIL_URL_HOST = environment.text("ITSM_SMTP_HOST")  # without one, mail is written to the log
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_URL_HOST else 'console'}.EmailBackend"

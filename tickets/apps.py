@@ -7,7 +7,8 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
-        import tickets.indexing  # noqa: F401 - follows what happens
+        import tickets.indexing
+        import tickets.scanning  # noqa: F401 - both follow what happens
         from core import kinds
         from tickets import navigation
         from tickets.lifecycle import LIFECYCLE

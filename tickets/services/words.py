@@ -44,7 +44,7 @@ def add_comment(
         raise AnswersMissing({"text": [_("This is longer than %(n)d characters.") % {"n": LONGEST}]})
     ticket = kind_of(ticket).locked(ticket.pk)
     speaks_for_desk = actor is None or ticket.acts_for_desk(actor)
-    audience, supplier = _audience_for(ticket, actor, audience, supplier, speaks_for_desk)
+    audience, supplier = audience_for(ticket, actor, audience, supplier)
     moment = at or timezone.now()
 
     comment = Comment.objects.create(
@@ -89,10 +89,11 @@ def mentioned(text: str) -> Iterable[User]:
     return User.objects.filter(is_active=True, username__in=names) if names else []
 
 
-def _audience_for(
-    ticket: Any, actor: User | None, audience: str, supplier: Organisation | None, speaks_for_desk: bool
+def audience_for(
+    ticket: Any, actor: User | None, audience: str, supplier: Organisation | None
 ) -> tuple[str, Organisation | None]:
-    if speaks_for_desk:
+    """For whom the words or files of this person are: what they asked for, as far as they may."""
+    if actor is None or ticket.acts_for_desk(actor):
         if audience == Audience.SUPPLIER:
             if supplier is None or supplier.pk not in ticket.supplier_ids:
                 raise AnswersMissing({"audience": [_("This supplier has not been asked about the ticket.")]})
