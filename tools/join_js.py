@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "static" / "js" / "kit"
 TARGET = ROOT / "static" / "js" / "app.js"
 
-IMPORT = re.compile(r'^import (?:\* as (?P<whole>\w+)|\{ (?P<names>[\w, ]+) \}) from "\./(?P<file>\w+)\.js";\n', re.MULTILINE)
+IMPORT = re.compile(
+    r'^import (?:\* as (?P<whole>\w+)|\{ (?P<names>[\w, ]+) \}) from "\./(?P<file>\w+)\.js";\n', re.MULTILINE
+)
 EXPORT = re.compile(r"^export const (\w+)", re.MULTILINE)
 
 
@@ -46,7 +48,8 @@ def joined() -> str:
 
 def main() -> None:
     if sys.argv[1:] == ["check"]:
-        sys.exit(0 if TARGET.read_text() == joined() else "static/js/app.js is not what its sources say: run tools/join_js.py")
+        is_fresh = TARGET.read_text() == joined()
+        sys.exit(0 if is_fresh else "static/js/app.js is not what its sources say: run tools/join_js.py")
     TARGET.write_text(joined())
 
 

@@ -47,7 +47,8 @@ PACKAGES: dict[str, tuple[str, str, dict[str, str]]] = {
 # Components and colours are ours (static/css/evenkeel.css), so that a page carries 10 KB of it and not 79.
 KEPT_CLASSES = re.compile(
     r"""^(
-        container(-fluid|-tight|-narrow)? | row(-cols-\w+)? | col(-(sm|md|lg|xl))?(-(auto|\d+))? | offset-\d+ | g[xy]?-\d
+        container(-fluid|-tight|-narrow)? | row(-cols-\w+)? | col(-(sm|md|lg|xl))?(-(auto|\d+))? | offset-\d+
+      | g[xy]?-\d
       | d-(sm-|md-|lg-|xl-|print-)?(none|block|inline|inline-block|flex|inline-flex|grid)
       | flex-(row|column|wrap|nowrap|fill|grow-[01]|shrink-[01]) | (row-|column-)?gap-\d
       | justify-content-\w+ | align-(items|self|content)-\w+ | order-(first|last)

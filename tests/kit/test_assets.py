@@ -15,7 +15,8 @@ ICON_TAG = re.compile(r"""\{% icon ["']([\w-]+)["']""")
 def tool(name: str) -> ModuleType:
     """A script of tools/, which is no package."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -67,5 +68,9 @@ def test_no_template_breaks_the_content_policy(template):
 
 
 def test_every_component_opens_with_its_variables():
-    for path in (ROOT / "templates/components").glob("*.html"):
-        assert re.match(r"\{% comment %\}\n.+?Variables: .+?\n\{% endcomment %\}", path.read_text(), re.DOTALL), path.name
+    opening = re.compile(r"\{% comment %\}\n.+?Variables: .+?\n\{% endcomment %\}", re.DOTALL)
+    silent = [
+        path.name for path in (ROOT / "templates/components").glob("*.html") if not opening.match(path.read_text())
+    ]
+
+    assert silent == []

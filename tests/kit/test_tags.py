@@ -15,8 +15,17 @@ def drawn(text, **context):
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, "0 m"), (12, "12 s"), (60, "1 m"), (4320, "1 h 12 m"), (7500, "2 h 05 m"), (187200, "2 d 4 h"), (86400, "1 d"), (-360, "6 m over")],
-)  # fmt: skip
+    [
+        (0, "0 m"),
+        (12, "12 s"),
+        (60, "1 m"),
+        (4320, "1 h 12 m"),
+        (7500, "2 h 05 m"),
+        (187200, "2 d 4 h"),
+        (86400, "1 d"),
+        (-360, "6 m over"),
+    ],
+)
 def test_a_duration_reads_as_people_say_it(seconds, words):
     assert kit.duration(seconds) == words
     assert kit.duration(dt.timedelta(seconds=seconds)) == words
@@ -115,7 +124,8 @@ def test_a_look_of_no_token_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("cookie", "chosen", "theme"), [("", "dark", "dark"), ("light", "dark", "light"), ("", "system", "auto"), ("x", "", "auto")]
+    ("cookie", "chosen", "theme"),
+    [("", "dark", "dark"), ("light", "dark", "light"), ("", "system", "auto"), ("x", "", "auto")],
 )
 def test_the_browsers_theme_comes_before_the_persons(cookie, chosen, theme):
     request = SimpleNamespace(COOKIES={"theme": cookie} if cookie else {}, user=SimpleNamespace(theme=chosen))
