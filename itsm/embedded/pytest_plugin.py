@@ -23,7 +23,11 @@ def pytest_load_initial_conftests() -> Generator[None, Any, Any]:
         _RUNNING.append((servers, folder))
         servers.start()
         os.environ.update(servers.environment)
-    return (yield)
+    try:
+        return (yield)
+    except BaseException:
+        pytest_unconfigure()
+        raise
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -96,6 +96,7 @@ class Services:
         made = {}
         if self.needs_postgres:
             made["DATABASE_URL"] = self.place.database_url()
+            made["ITSM_PG_TOOLS"] = str(binaries.find_postgres(self.place.account).bin)
         if self.needs_redis:
             made["REDIS_URL"] = self.place.redis_url
         return made
@@ -150,15 +151,8 @@ class Services:
     def _start_redis(self) -> None:
         server = binaries.find_redis(self.place.account).server
         data = private_folder(self.place.redis_data, self.place.account)
-        command = [
-            str(server),
-            "--port",
-            "0",
-            "--unixsocket",
-            str(self.place.redis_socket),
-            "--unixsocketperm",
-            "700",
-        ]
+        command = [str(server), "--port", "0", "--unixsocket", str(self.place.redis_socket)]
+        command += ["--unixsocketperm", "700"]
         command += ["--dir", str(data), "--daemonize", "no", "--loglevel", "warning", "--databases", "64"]
         # Only what has an expiry date may be dropped when memory is short: the cache, never a waiting task.
         command += ["--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru"]
