@@ -47,7 +47,8 @@ class Hit:
     icon: str
     detail: Words = ""
     number: str = ""
-    method: str = "get"
+    method: str = ""
+    group: Words = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,15 @@ class HomeCard:
     rank: int = 50
 
 
+@dataclass(frozen=True)
+class Filter:
+    """A parameter that a higher app adds to a list: `apply(queryset, request)` narrows, `words(request)` says how."""
+
+    name: str
+    apply: Callable[[Any, HttpRequest], Any]
+    words: Callable[[HttpRequest], Words]
+
+
 PaletteSource = Callable[[HttpRequest, str], Iterable[Hit]]
 
 _panels: dict[str, dict[str, Panel]] = defaultdict(dict)
@@ -90,6 +100,7 @@ _palette: dict[str, PaletteSource] = {}
 _columns: dict[str, dict[str, Column]] = defaultdict(dict)
 _api_fields: dict[str, dict[str, ApiField]] = defaultdict(dict)
 _cards: dict[str, HomeCard] = {}
+_filters: dict[str, dict[str, Filter]] = defaultdict(dict)
 
 
 def panel_on(page: str, *, template: str, rank: int = 50) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -141,6 +152,15 @@ def add_column(table: str, column: Column) -> None:
 
 def columns(table: str) -> Sequence[Column]:
     return sorted(_columns[table].values(), key=lambda each: each.rank)
+
+
+def add_filter(table: str, added: Filter) -> None:
+    _filters[table][added.name] = added
+
+
+def filters(table: str) -> Sequence[Filter]:
+    """The filters that higher apps added to a list such as `incidents`."""
+    return list(_filters[table].values())
 
 
 def add_api_field(resource: str, field: ApiField) -> None:

@@ -8,7 +8,7 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import kinds
-        from incidents import subscribers  # noqa: F401  # registers itself
+        from incidents import navigation, subscribers  # noqa: F401  # subscribers registers itself
         from incidents.effects import commented
         from incidents.lifecycle import LIFECYCLE
         from incidents.models import Incident
@@ -27,3 +27,4 @@ class IncidentsConfig(AppConfig):
                 commented=commented,
             )
         )
+        navigation.register()

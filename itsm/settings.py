@@ -297,6 +297,7 @@ LOGGING = logs.configure(
     level=environment.text("ITSM_LOG_LEVEL", "INFO"),
 )
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # core.middleware has checked it, or made one
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 
 # Import and export of tables

@@ -1,7 +1,12 @@
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from accounts.access import access_of
+from core.models import Activity
 
 
 class Notice(models.TextChoices):
@@ -18,16 +23,33 @@ class Notice(models.TextChoices):
     REMINDER = "reminder", _("A ticket waits for my answer")
 
 
+class NotificationQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """One's own. What they are about may have become invisible since: `subjects.news` says what may be read."""
+        return self.filter(user_id=access_of(user).user_id)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+
 class Notification(models.Model):
-    """One thing that one person is told, once per activity. The words of the record are read when it is shown."""
+    """One thing that one person is told, once per activity. The record's words are not kept here but read when shown.
+
+    `audience` is the activity's, so that what a person may no longer read is not even counted.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     activity_id = models.BigIntegerField()
     notice = models.CharField(max_length=10, choices=Notice)
     subject_kind = models.CharField(max_length=20)
     subject_id = models.BigIntegerField()
+    audience = models.CharField(
+        max_length=10, choices=Activity.Audience, default=Activity.Audience.INTERNAL, db_default="internal"
+    )
     created_at = models.DateTimeField(db_default=Now())
     read_at = models.DateTimeField(null=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -57,7 +79,10 @@ class Preference(models.Model):
 
 
 class Mail(models.Model):
-    """A mail that is to be sent, or was: one per activity and recipient. Its Message-ID is fixed when it is written."""
+    """A mail that is to be sent, or was: one per activity and recipient. Its Message-ID is fixed when it is written.
+
+    It ends sent, put aside for an administrator (`failed_at`), or withdrawn because the person may no longer read it.
+    """
 
     activity_id = models.BigIntegerField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -73,15 +98,17 @@ class Mail(models.Model):
     error = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["activity_id", "user"], name="mail_once")]
         indexes = [
             models.Index(
                 fields=["next_at"],
-                name="mail_due",
-                condition=models.Q(sent_at__isnull=True, failed_at__isnull=True),
+                name="mail_to_send",
+                condition=models.Q(sent_at__isnull=True, failed_at__isnull=True, withdrawn_at__isnull=True),
             ),
+            models.Index(fields=["failed_at"], name="mail_dead", condition=models.Q(failed_at__isnull=False)),
             models.Index(fields=["subject_kind", "subject_id"], name="mail_thread"),
         ]
 

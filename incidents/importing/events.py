@@ -75,27 +75,30 @@ class Understanding:
     def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
         header = mapping.header
-        self._places = {name: header.index(column) for name, column in mapping.columns.items()}
+        self._columns: list[tuple[str, int, dict[str, Any]]] = [
+            (name, header.index(column), {}) for name, column in mapping.columns.items()
+        ]
+        self._number = header.index(mapping.columns["number"])
+        self._state = header.index(mapping.columns["state"])
         self._title = [header.index(column) for column in mapping.title]
         self._kept = [header.index(column) for column in mapping.kept]
+        self._texts: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._latest = timezone.now() + CLOCK_MAY_DIFFER
-        self._known: dict[tuple[str, str], Any] = {}
-        self._number = self._places["number"]
 
     def number_of(self, row: Row) -> str:
         """The log's own number of the incident that a row belongs to; empty when it names none."""
-        return row.cells[self._number].strip()
+        word = one_line(row.cells[self._number])
+        return "" if word in self.mapping.missing else word
 
     def event(self, row: Row) -> Event:
         """What the row says. `Unreadable` names the cell that is not understood."""
         cells = row.cells
         said: dict[str, Any] = {}
-        for name, place in self._places.items():
-            key = (name, cells[place])
-            try:
-                said[name] = self._known[key]
-            except KeyError:
-                said[name] = self._known[key] = self._understood(*key)
+        for name, place, known in self._columns:
+            word = cells[place]
+            if word not in known:
+                known[word] = self._understood(name, word)
+            said[name] = known[word]
         for name in ("number", "state", "happened_at", "opened_at"):
             if not said[name]:
                 raise Unreadable(_("%(column)s says nothing.") % {"column": self.mapping.columns[name]})
@@ -104,7 +107,7 @@ class Understanding:
         return Event(
             line=row.line,
             number=said["number"],
-            word=cells[self._places["state"]].strip(),
+            word=one_line(cells[self._state]),
             state=said["state"],
             happened_at=said["happened_at"],
             opened_at=said["opened_at"],
@@ -126,15 +129,14 @@ class Understanding:
             resolution_code=get("resolution_code") or "",
             reassignment_count=get("reassignment_count"),
             reopen_count=get("reopen_count"),
-            title=tuple(self._text(cells[place]) for place in self._title),
-            kept=tuple(self._text(cells[place]) for place in self._kept),
+            title=self._words(tuple([cells[place] for place in self._title])),
+            kept=self._words(tuple([cells[place] for place in self._kept])),
         )
 
-    def _text(self, word: str) -> str:
-        key = ("", word)
-        if key not in self._known:
-            self._known[key] = "" if word.strip() in self.mapping.missing else one_line(word)
-        return self._known[key]
+    def _words(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        if cells not in self._texts:
+            self._texts[cells] = tuple("" if word.strip() in self.mapping.missing else one_line(word) for word in cells)
+        return self._texts[cells]
 
     def _understood(self, name: str, word: str) -> Any:
         word = word.strip()

@@ -245,7 +245,7 @@ def _assignments(
             elif current.assignee_id is None and person_id is not None:
                 current.assignee_id, current.accepted_at = person_id, moment
         if current is None and status in OPEN and (team_id or person_id):
-            begun = moment if stretches else incident.opened_at
+            begun = incident.opened_at if event is events[0] else moment
             current = Assignment(team_id=team_id, assignee_id=person_id, assigned_at=begun)
             current.accepted_at = moment if person_id else None
             stretches.append(current)

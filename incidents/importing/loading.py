@@ -5,6 +5,7 @@ told of, in whatever order the log tells them.
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from tickets.models import Ticket
 
 CHUNK = 1_000
 LOCK = 4_917_203_551  # any number that nothing else locks
+PATIENCE = 5.0
+"""Seconds to wait for the lock: the database may need one to notice that an import was killed."""
 
 
 class ImportBusy(Exception):
@@ -111,6 +114,8 @@ class Import:
             except Unreadable as error:
                 self.report.refuse(row.line, number, str(error))
         if not events:
+            if not number:
+                return None
             self.report.refuse_incident(lines[0].line, number)
             return None
         previous = events[0].opened_at
@@ -192,13 +197,20 @@ def _alone(*, needed: bool) -> Iterator[None]:
     if not needed:
         yield
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
+    patience_ends = time.monotonic() + PATIENCE
+    while not _locked():
+        if time.monotonic() >= patience_ends:
             raise ImportBusy(_("Another import is running. Try again when it is done."))
+        time.sleep(0.25)
     try:
         yield
     finally:
         if connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _locked() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        return bool(cursor.fetchone()[0])

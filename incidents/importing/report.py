@@ -131,7 +131,10 @@ def summary(report: Report, *, dry_run: bool) -> Iterator[str]:
             n=report.backwards
         )
     if report.shared_teams:
-        yield _("Teams that the desk had already: %(names)s.") % {"names": ", ".join(sorted(report.shared_teams))}
+        yield _("%(n)s of the teams are those that the desk had already: %(names)s.") % {
+            "n": f"{len(report.shared_teams):,}",
+            "names": ", ".join(sorted(report.shared_teams)[:10]) + (" …" if len(report.shared_teams) > 10 else ""),
+        }
     yield from _first_lines(report)
 
 

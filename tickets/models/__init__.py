@@ -6,7 +6,7 @@ from tickets.models.relations import Assignment, Link, TicketCi, Watcher
 from tickets.models.search import TicketSearch
 from tickets.models.task import Task
 from tickets.models.ticket import Ticket
-from tickets.models.views import CannedReply, HandoverNote, SavedView
+from tickets.models.views import CannedReply, HandoverNote, QueuePreference, SavedView
 
 __all__ = [
     "Assignment",
@@ -18,6 +18,7 @@ __all__ = [
     "Draft",
     "HandoverNote",
     "Link",
+    "QueuePreference",
     "Referral",
     "SavedView",
     "Task",

@@ -64,3 +64,18 @@ class HandoverNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.team}: {self.ticket_id}"
+
+
+class QueuePreference(models.Model):
+    """How one person likes a queue: which columns, in which order of rows."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="queue_preferences")
+    page = models.CharField(max_length=20)
+    columns = ArrayField(models.CharField(max_length=40), default=list)
+    sort = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "page"], name="queue_preference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.page}"

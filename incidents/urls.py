@@ -1,0 +1,15 @@
+from django.urls import path
+
+from incidents.queue import QUEUE
+from incidents.views import record
+from tickets.queue import views as queue
+
+urlpatterns = [
+    path("incidents/", queue.queue, {"queue": QUEUE}, name="incidents"),
+    path("incidents/live/", queue.live, {"queue": QUEUE}, name="incidents-live"),
+    path("incidents/bulk/", queue.bulk_act, {"queue": QUEUE}, name="incidents-bulk"),
+    path("incidents/bulk/preview/", queue.bulk_preview, {"queue": QUEUE}, name="incidents-bulk-preview"),
+    path("incidents/columns/", queue.choose_columns, {"queue": QUEUE}, name="incidents-columns"),
+    path("incidents/<str:number>/", record.incident, name="incident"),
+    path("incidents/<str:number>/edit/<slug:part>/", record.edit, name="incident-edit"),
+]

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from tickets.views import files, home, record
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("work/", home.my_work, name="my-work"),
+    path("search/", home.search, name="search"),
+    path("palette/", home.palette, name="palette"),
+    path("files/<uuid:key>/", files.download, name="file"),
+    path("tickets/<str:number>/", record.by_number, name="ticket"),
+    path("tickets/<str:number>/moves/<slug:name>/", record.move, name="ticket-move"),
+    path("tickets/<str:number>/comment/", record.comment, name="ticket-comment"),
+    path("tickets/<str:number>/draft/", record.draft, name="ticket-draft"),
+    path("tickets/<str:number>/presence/", record.presence, name="ticket-presence"),
+    path("tickets/<str:number>/mentions/", record.mentions, name="ticket-mentions"),
+    path("tickets/<str:number>/watch/", record.watch_ticket, name="ticket-watch"),
+]
