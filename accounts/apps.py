@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from accounts import navigation  # noqa: F401 - it registers
         from accounts.groups import install_groups
 
         post_migrate.connect(install_groups, sender=self, dispatch_uid="accounts.install_groups")

@@ -10,9 +10,16 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from accounts.access import access_of
+from accounts.models import User
 from accounts.roles import Role
 
 View = Callable[..., HttpResponseBase]
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind `login_required`: its user is a person."""
+
+    user: User
 
 
 def require_administrator(actor: Any) -> None:

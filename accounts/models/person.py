@@ -128,6 +128,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return bool(self.roles & roles)
 
     @property
+    def is_administrator(self) -> bool:
+        return self.has_role(Role.ADMINISTRATOR)
+
+    @property
     def standing_deputy(self) -> "User | None":
         """The deputy, on a day on which they stand in."""
         today = timezone.localdate()

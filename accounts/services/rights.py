@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import MoveRight, User
 from accounts.permissions import require_administrator
-from accounts.roles import BY_KEY, Role, key_of
+from accounts.roles import BY_KEY, LABELS, Role, key_of
 from core import kinds
 from core.activity import record
 from core.exceptions import Refused
@@ -24,6 +25,10 @@ class Cell:
     role: Role
     is_allowed: bool
     is_default: bool
+
+    @property
+    def role_label(self) -> str | Promise:
+        return LABELS[self.role]
 
     @property
     def name(self) -> str:
