@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,58 +15,139 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Mail',
+            name="Mail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('activity_id', models.BigIntegerField()),
-                ('notice', models.CharField(choices=[('assigned', 'A ticket is assigned to me'), ('team', 'A ticket reaches my team'), ('reply', 'Somebody replies on my ticket'), ('note', 'Somebody writes an internal note on my ticket'), ('mention', 'Somebody mentions me'), ('status', 'My ticket changes its state'), ('watched', 'Something happens on a ticket that I watch'), ('escalated', 'A ticket is escalated to me'), ('reminder', 'A ticket waits for my answer')], max_length=10)),
-                ('address', models.EmailField(max_length=254)),
-                ('message_id', models.CharField(max_length=255, unique=True)),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('failed_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("activity_id", models.BigIntegerField()),
+                (
+                    "notice",
+                    models.CharField(
+                        choices=[
+                            ("assigned", "A ticket is assigned to me"),
+                            ("team", "A ticket reaches my team"),
+                            ("reply", "Somebody replies on my ticket"),
+                            ("note", "Somebody writes an internal note on my ticket"),
+                            ("mention", "Somebody mentions me"),
+                            ("status", "My ticket changes its state"),
+                            ("watched", "Something happens on a ticket that I watch"),
+                            ("escalated", "A ticket is escalated to me"),
+                            ("reminder", "A ticket waits for my answer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("address", models.EmailField(max_length=254)),
+                ("message_id", models.CharField(max_length=255, unique=True)),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_id", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("next_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("failed_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('failed_at__isnull', True), ('sent_at__isnull', True)), fields=['next_at'], name='mail_due'), models.Index(fields=['subject_kind', 'subject_id'], name='mail_thread')],
-                'constraints': [models.UniqueConstraint(fields=('activity_id', 'user'), name='mail_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("failed_at__isnull", True), ("sent_at__isnull", True)),
+                        fields=["next_at"],
+                        name="mail_due",
+                    ),
+                    models.Index(fields=["subject_kind", "subject_id"], name="mail_thread"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("activity_id", "user"), name="mail_once")],
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('activity_id', models.BigIntegerField()),
-                ('notice', models.CharField(choices=[('assigned', 'A ticket is assigned to me'), ('team', 'A ticket reaches my team'), ('reply', 'Somebody replies on my ticket'), ('note', 'Somebody writes an internal note on my ticket'), ('mention', 'Somebody mentions me'), ('status', 'My ticket changes its state'), ('watched', 'Something happens on a ticket that I watch'), ('escalated', 'A ticket is escalated to me'), ('reminder', 'A ticket waits for my answer')], max_length=10)),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('read_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("activity_id", models.BigIntegerField()),
+                (
+                    "notice",
+                    models.CharField(
+                        choices=[
+                            ("assigned", "A ticket is assigned to me"),
+                            ("team", "A ticket reaches my team"),
+                            ("reply", "Somebody replies on my ticket"),
+                            ("note", "Somebody writes an internal note on my ticket"),
+                            ("mention", "Somebody mentions me"),
+                            ("status", "My ticket changes its state"),
+                            ("watched", "Something happens on a ticket that I watch"),
+                            ("escalated", "A ticket is escalated to me"),
+                            ("reminder", "A ticket waits for my answer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_id", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
-                'indexes': [models.Index(fields=['user', '-created_at'], name='notification_newest'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user'], name='notification_unread')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'activity_id'), name='notification_once')],
+                "ordering": ["-created_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["user", "-created_at"], name="notification_newest"),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)), fields=["user"], name="notification_unread"
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("user", "activity_id"), name="notification_once")],
             },
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('notice', models.CharField(choices=[('assigned', 'A ticket is assigned to me'), ('team', 'A ticket reaches my team'), ('reply', 'Somebody replies on my ticket'), ('note', 'Somebody writes an internal note on my ticket'), ('mention', 'Somebody mentions me'), ('status', 'My ticket changes its state'), ('watched', 'Something happens on a ticket that I watch'), ('escalated', 'A ticket is escalated to me'), ('reminder', 'A ticket waits for my answer')], max_length=10)),
-                ('in_product', models.BooleanField(default=True, verbose_name='in the product')),
-                ('by_mail', models.BooleanField(default=True, verbose_name='by mail')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notification_preferences', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "notice",
+                    models.CharField(
+                        choices=[
+                            ("assigned", "A ticket is assigned to me"),
+                            ("team", "A ticket reaches my team"),
+                            ("reply", "Somebody replies on my ticket"),
+                            ("note", "Somebody writes an internal note on my ticket"),
+                            ("mention", "Somebody mentions me"),
+                            ("status", "My ticket changes its state"),
+                            ("watched", "Something happens on a ticket that I watch"),
+                            ("escalated", "A ticket is escalated to me"),
+                            ("reminder", "A ticket waits for my answer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("in_product", models.BooleanField(default=True, verbose_name="in the product")),
+                ("by_mail", models.BooleanField(default=True, verbose_name="by mail")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notification_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'notice'), name='notification_preference_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "notice"), name="notification_preference_once")
+                ],
             },
         ),
     ]
