@@ -62,9 +62,9 @@ class RunningDesk:
     def said(self) -> str:
         return self.output.read_text()
 
-    def answers(self) -> bool:
+    def answers(self, path: str = "/accounts/login/") -> bool:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/accounts/login/", timeout=5).close()
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5).close()
         except (urllib.error.URLError, OSError):
             return False
         return True

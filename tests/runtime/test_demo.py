@@ -81,6 +81,11 @@ def test_a_killed_process_is_healed(desk: RunningDesk, word: str) -> None:
     assert "started again" in desk.said()
 
 
+def test_all_parts_work_together_again_after_that(desk: RunningDesk) -> None:
+    """Ready means that beat has sent a task through the broker, and a worker has answered it in the database."""
+    eventually(lambda: desk.answers("/readyz"), 60)
+
+
 def test_a_second_desk_in_the_same_folder_is_refused(desk: RunningDesk) -> None:
     second = subprocess.run(
         [ROOT / "run", "demo", "--port", "1"], env=outside_environment(desk.var), capture_output=True, text=True
