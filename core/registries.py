@@ -99,6 +99,7 @@ _entries: dict[str, Entry] = {}
 _palette: dict[str, PaletteSource] = {}
 _columns: dict[str, dict[str, Column]] = defaultdict(dict)
 _api_fields: dict[str, dict[str, ApiField]] = defaultdict(dict)
+_api_filters: dict[str, dict[str, Any]] = defaultdict(dict)
 _cards: dict[str, HomeCard] = {}
 _filters: dict[str, dict[str, Filter]] = defaultdict(dict)
 
@@ -169,6 +170,15 @@ def add_api_field(resource: str, field: ApiField) -> None:
 
 def api_fields(resource: str) -> Sequence[ApiField]:
     return list(_api_fields[resource].values())
+
+
+def add_api_filter(resource: str, name: str, added: Any) -> None:
+    """Add a parameter to a resource's list: a `core.api.filters.Filter`."""
+    _api_filters[resource][name] = added
+
+
+def api_filters(resource: str) -> Mapping[str, Any]:
+    return _api_filters[resource]
 
 
 def add_home_card(card: HomeCard) -> None:

@@ -11,6 +11,7 @@ from accounts.access import access_of
 from accounts.roles import Role
 from core import registries
 from metrics import filters, panels, reports
+from metrics.api.views import ROWS_FILTER
 from metrics.definitions import FIGURES
 from metrics.selection import select
 from metrics.views import reads_figures
@@ -59,4 +60,5 @@ def register() -> None:
     )
     registries.add_home_card(registries.HomeCard("figures", "metrics/card.html", home_card, rank=70))
     registries.palette_source(palette)
+    registries.add_api_filter("incidents", filters.PARAMETER, ROWS_FILTER)
     registries.add_filter("incidents", registries.Filter(filters.PARAMETER, filters.apply, filters.words))

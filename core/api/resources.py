@@ -16,7 +16,7 @@ from rest_framework.request import Request
 
 from core.api.filters import Filter
 from core.api.problems import invalid_parameter
-from core.registries import ApiField, api_fields
+from core.registries import ApiField, api_fields, api_filters
 
 Row = dict[str, Any]
 Shown = Callable[[Request], bool]
@@ -104,6 +104,10 @@ class Resource:
     def all_fields(self) -> tuple[Field, ...]:
         """Its own fields and those that higher apps have added."""
         return (*self.fields, *(_of_higher_app(self, each) for each in api_fields(self.name)))
+
+    def all_filters(self) -> Mapping[str, Filter]:
+        """Its own filters and those that higher apps have added."""
+        return {**self.filters, **api_filters(self.name)}
 
     def field(self, name: str) -> Field:
         return next(each for each in self.all_fields() if each.name == name)
