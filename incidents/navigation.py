@@ -7,6 +7,7 @@ from core import registries
 from incidents.models import Incident
 from tickets.navigation import for_the_desk
 from tickets.queue.page import COUNTED_TO, said
+from tickets.record.page import moves_for
 
 WORK = _("Work")
 
@@ -14,6 +15,29 @@ WORK = _("Work")
 def open_incidents(request: HttpRequest) -> str | None:
     count = Incident.objects.visible_to(request.user).unresolved().order_by()[:COUNTED_TO].count()
     return said(count) if count else None
+
+
+@registries.palette_source
+def verbs_in_palette(request: HttpRequest, query: str) -> list[registries.Hit]:
+    """What can be done with the incident in sight."""
+    number = request.GET.get("on", "")
+    if not number.startswith("INC"):
+        return []
+    incident = Incident.objects.visible_to(request.user).filter(number=number).first()
+    if incident is None:
+        return []
+    words = query.casefold()
+    return [
+        registries.Hit(
+            label=move["label"],
+            url=move["url"],
+            icon=move["icon"] or "arrow-right",
+            method="" if move["asks"] else "post",
+            group=incident.number,
+        )
+        for move in moves_for(incident, request.user, f"/tickets/{incident.number}/")
+        if move["refused"] is None and words in str(move["label"]).casefold()
+    ]
 
 
 def register() -> None:

@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from incidents.bulk import ACTIONS
 from incidents.models import Incident
 from incidents.models.incident import HoldReason, Status
 from tickets.queue.page import PRIORITY_FACET, SERVICE_FACET, TEAM_FACET, Facet, Queue, View
@@ -35,6 +36,7 @@ class IncidentParameters(TicketParameters):
 
 QUEUE = Queue(
     name="incidents",
+    actions=ACTIONS,
     title=_("Incidents"),
     url="/incidents/",
     rows=Incident.objects.all,

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from incidents.queue import QUEUE
-from incidents.views import record
+from incidents.views import moments, record
 from tickets.queue import views as queue
 
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     path("incidents/columns/", queue.choose_columns, {"queue": QUEUE}, name="incidents-columns"),
     path("incidents/<str:number>/", record.incident, name="incident"),
     path("incidents/<str:number>/edit/<slug:part>/", record.edit, name="incident-edit"),
+    path("incidents/<str:number>/moments/", moments.state, name="incident-moments"),
 ]

@@ -41,7 +41,14 @@ def queue(request: HttpRequest, queue: Queue) -> HttpResponse:
     context = {
         "queue": queue,
         "page": page,
-        "actions": queue.actions if request.user.access.is_desk else (),
+        "selectable": bool(queue.actions) and request.user.access.is_desk,
+        "bulk_actions": [
+            {"name": "action", "value": each.name, "label": each.label, "icon": each.icon, "key": each.key}
+            for each in queue.actions
+        ],
+        "preview_url": f"{queue.url}bulk/preview/",
+        "save_view_url": f"{queue.url}views/new/{page.link(page=None)}",
+        "sort": page.sort,
         "live_url": f"{queue.url}live/{page.link(since=newest, sort=None, page=None)}",
         "export_csv": page.link(export="csv"),
         "export_xlsx": page.link(export="xlsx"),
