@@ -155,10 +155,7 @@ class QueuePage:
 
     @cached_property
     def total(self) -> int:
-        """How many rows there are, counted to 1,001."""
-        start = (self.number - 1) * PAGE_SIZE
-        if len(self.found) <= PAGE_SIZE and (self.found or self.number == 1):
-            return start + len(self.found)
+        """How many rows there are, counted to 1,001. The page counts it together with its views."""
         return _sizes([self.narrowed()])[0]
 
     @property
@@ -194,7 +191,8 @@ class QueuePage:
             | Q(owner=None, team_id__in=self.request.user.access.team_ids)
         )
         views = [*self.queue.views, *(View(each.name, each.query, each.pk) for each in saved)]
-        sizes = _sizes([QueuePage(self.queue, self.request, QueryDict(view.query)).narrowed() for view in views])
+        lists = [QueuePage(self.queue, self.request, QueryDict(view.query)).narrowed() for view in views]
+        *sizes, self.total = _sizes([*lists, self.narrowed()])
         return [
             {
                 "label": view.name,

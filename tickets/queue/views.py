@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.exceptions import Refused
 from core.pages import leave_to, render_part
-from tickets.models import QueuePreference
+from tickets.models import QueuePreference, Ticket
 from tickets.queue import bulk
 from tickets.queue.columns import ALWAYS
 from tickets.queue.exporting import MOST, as_csv, as_xlsx
@@ -37,7 +36,7 @@ def queue(request: HttpRequest, queue: Queue) -> HttpResponse:
     page = QueuePage(queue, request)
     if request.GET.get("export") in ("csv", "xlsx"):
         return _export(page, request.GET["export"])
-    newest = page.visible.aggregate(newest=Max("pk"))["newest"] or 0 if request.user.access.reads_desk else 0
+    newest = Ticket.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     context = {
         "queue": queue,
         "page": page,
