@@ -108,10 +108,17 @@ def _read_through(path: Path) -> tuple[Manifest, dict[str, str]]:
             if entry.name == MANIFEST:
                 manifest = _manifest(path, member.read(_LARGEST_MANIFEST))
             else:
-                found[entry.name] = hashlib.file_digest(member, "sha256").hexdigest()
+                found[entry.name] = _digest(member)
     if manifest is None:
         raise ArchiveRefused(f"{path} is not an archive of this product: it has no manifest, or was cut short.")
     return manifest, found
+
+
+def _digest(content: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while chunk := content.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _refuse_unsafe(path: Path, entry: tarfile.TarInfo) -> None:

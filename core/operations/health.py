@@ -16,7 +16,8 @@ BROKER_TIMEOUT = 0.5  # seconds
 
 _OUTBOX = """
 SELECT count(*) FILTER (WHERE failed_at IS NULL), count(*) FILTER (WHERE failed_at IS NOT NULL),
-  extract(epoch FROM clock_timestamp() - min(created_at) FILTER (WHERE failed_at IS NULL))
+  extract(epoch FROM clock_timestamp()
+    - min(next_at) FILTER (WHERE failed_at IS NULL AND next_at <= clock_timestamp()))
 FROM core_delivery WHERE done_at IS NULL
 """
 

@@ -48,7 +48,7 @@ def copy_template() -> None:
     connections.close_all()
     with _maintenance() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY FILE_COPY')
 
 
 def _migrate_template(cursor: psycopg2.extensions.cursor) -> None:
