@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from core import heartbeats, outbox
+from core.api import idempotency
 
 
 @shared_task(soft_time_limit=45, time_limit=60)
@@ -18,3 +19,8 @@ def beat_heartbeat() -> None:
 @shared_task(time_limit=120)
 def prune_deliveries() -> int:
     return outbox.prune()
+
+
+@shared_task(time_limit=120)
+def prune_idempotency_keys() -> int:
+    return idempotency.prune()

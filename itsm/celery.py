@@ -28,6 +28,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "prune-told":       {"task": "notifications.tasks.prune_told", "schedule": crontab(hour=3, minute=20), "options": {"expires": 3600}},
     "beat-heartbeat":   {"task": "core.tasks.beat_heartbeat",      "schedule": 10.0,                       "options": {"expires": 10}},
     "prune-deliveries": {"task": "core.tasks.prune_deliveries",    "schedule": crontab(hour=3, minute=10), "options": {"expires": 3600}},
+    "prune-idempotency-keys": {"task": "core.tasks.prune_idempotency_keys", "schedule": crontab(minute=40), "options": {"expires": 3600}},
     "refresh-rollups":  {"task": "metrics.tasks.refresh_rollups",  "schedule": 30.0,                       "options": {"expires": 30}},
     "wake-holds":       {"task": "incidents.tasks.wake_holds",     "schedule": 60.0,                       "options": {"expires": 60}},
     "close-resolved":   {"task": "incidents.tasks.close_resolved", "schedule": crontab(minute=5),          "options": {"expires": 3600}},

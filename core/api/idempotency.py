@@ -71,6 +71,11 @@ def hash_of(request: Request) -> str:
     return digest.hexdigest()
 
 
+def lock_of(caller: str, key: str) -> int:
+    """The advisory lock that stands for a caller's key."""
+    return int.from_bytes(hashlib.sha256(f"{caller}\n{key}".encode()).digest()[:8], "big", signed=True)
+
+
 def prune() -> int:
     """Forget answers that are older than a day."""
     old = IdempotencyKey.objects.filter(created_at__lte=timezone.now() - KEPT_FOR)
@@ -89,9 +94,8 @@ def _bytes_of(value: Any) -> bytes:
 
 def _claim(caller: str, key: str) -> None:
     """Hold the key until the transaction ends; somebody else who holds it is at work on the same request."""
-    name = int.from_bytes(hashlib.sha256(f"{caller}\n{key}".encode()).digest()[:8], "big", signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [name])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_of(caller, key)])
         if not cursor.fetchone()[0]:
             raise Problem(
                 409,

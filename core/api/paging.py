@@ -62,7 +62,7 @@ def page(queryset: Any, reader: Reader) -> dict[str, Any]:
 
 def ordering_of(request: Request, resource: Resource) -> Ordering:
     """The ordering that a request asks for, from the resource's allow-list."""
-    given = ",".join(request.query_params.getlist("ordering")) or resource.default_order
+    given = ",".join(request.query_params.getlist("ordering") or [resource.default_order])
     parts: list[tuple[str, str, bool]] = []
     for part in filter(None, (each.strip() for each in given.split(","))):
         down, name = part.startswith("-"), part.lstrip("-")

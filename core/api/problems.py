@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions as drf
@@ -18,6 +18,7 @@ from core.exceptions import AnswersMissing, EditConflict, MoveRefused, Refused
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+UNIQUE_VIOLATION = "23505"
 Error = dict[str, str]
 
 
@@ -120,6 +121,8 @@ def problem_of(error: BaseException) -> Problem | None:
         return _forbidden(str(error))
     if isinstance(error, RequestDataTooBig):
         return Problem(413, "too-large", _("The body is too large."), str(error))
+    if isinstance(error, IntegrityError) and getattr(error.__cause__, "pgcode", "") == UNIQUE_VIOLATION:
+        return conflict("exists", _("Another record has the same key, name or reference."))
     if isinstance(error, OperationalError | InterfaceError):
         return Problem(
             503,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
@@ -10,7 +11,7 @@ from core.api.filters import SCHEMAS, Filter
 from core.api.moves import MoveList, MovesView, MoveView
 from core.api.paging import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET
 from core.api.resources import Field, Resource
-from core.api.views import CreatingListView, DetailView, ListView
+from core.api.views import DetailView, ListView
 from core.kinds import exists
 from core.kinds import get as kind_named
 
@@ -90,7 +91,7 @@ class ResourceSchema(AutoSchema):
             success, body = given if isinstance(given, tuple) else (200, given)
         elif isinstance(self.view, MovesView):
             body = MoveList
-        elif isinstance(self.view, CreatingListView) and self.method == "POST":
+        elif isinstance(self.view, ListView) and self.method == "POST":
             success, body = 201, record_serializer(self.view.resource, is_detail=True)
         elif isinstance(self.view, ListView):
             body = page_serializer(self.view.resource)
@@ -98,7 +99,8 @@ class ResourceSchema(AutoSchema):
             success, body = 204, None
         else:
             body = record_serializer(self.view.resource, is_detail=True)
-        found[success if body is None else (success, JSON)] = OpenApiResponse(body, description=_DONE[success])
+        media_type = "application/octet-stream" if body is OpenApiTypes.BINARY else JSON
+        found[success if body is None else (success, media_type)] = OpenApiResponse(body, description=_DONE[success])
         if self.method in ("PATCH",) or isinstance(self.view, MoveView):
             found[204] = OpenApiResponse(None, description="Done; the record is no longer for the caller.")
         for status in self._refusals():
@@ -196,7 +198,7 @@ def list_parameters(resource: Resource) -> list[OpenApiParameter]:
     ]
     if resource.search:
         found.append(OpenApiParameter("search", {"type": "string", "maxLength": 100}))
-    for name, declared in resource.filters.items():
+    for name, declared in resource.all_filters().items():
         found += filter_parameters(name, declared)
     return found
 

@@ -61,6 +61,8 @@ class ApiView(APIView):
             for name, value in self.standing.headers.items():
                 response.headers.setdefault(name, value)
         response.headers.setdefault("Vary", "Authorization, Cookie")
+        if response.status_code == 405:
+            response.headers["Allow"] = ", ".join(self.allowed_methods)
         return response
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -91,7 +93,7 @@ class ListView(ApiView):
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
         reader = Reader(self.resource, request)
         queryset = self.rows()
-        for condition in conditions(request, self.resource.filters, PARAMETERS):
+        for condition in conditions(request, self.resource.all_filters(), PARAMETERS):
             queryset = queryset.filter(condition)
         words = " ".join(request.query_params.get("search", "").split())
         if words:

@@ -60,6 +60,7 @@ class EditedIncident(IncidentInput):
     """Changes to an incident. Its status changes by moves alone."""
 
     owning_team = Reference(TEAMS.rows, required=False)
+    parent = Reference(visible_incidents, key="number", required=False, allow_null=True)
     priority = Whole(required=False, min_value=1, max_value=5, help_text=_("By hand; needs the reason."))
     priority_override_reason = Text(required=False, max_length=300)
     restored_at = Moment(required=False)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 
+from cmdb.models import ConfigurationItem
 from core.api.idempotency import once
 from core.api.inputs import Input, Text, validated
 from core.api.problems import conflict
@@ -21,6 +22,7 @@ from incidents.services.opening import open_incident
 from incidents.services.replying import open_follow_up
 from tickets.api.below import BelowTicket
 from tickets.models import Ticket
+from tickets.services.linking import add_ci, remove_ci, remove_parent, set_parent
 
 
 class IncidentsView(CreatingListView):
@@ -77,6 +79,14 @@ class IncidentView(EditingDetailView):
         priority, reason = data.pop("priority", None), data.pop("priority_override_reason", None)
         if (priority is None) != (reason is None):
             raise AnswersMissing({"priority_override_reason": [_("A priority by hand goes with its reason.")]})
+        if "affected_cis" in data:
+            self._set_cis(record, data.pop("affected_cis"))
+        if "parent" in data:
+            parent = data.pop("parent")
+            if parent is None:
+                remove_parent(child=record, actor=request.user)
+            else:
+                set_parent(child=record, parent=parent, actor=request.user)
         if data:
             edit_incident(incident=record, actor=request.user, **data)
         if priority is not None:
@@ -86,6 +96,18 @@ class IncidentView(EditingDetailView):
                 state_fact(incident=record, fact=Fact(name), at=at, actor=request.user)
             except AnswersMissing as missing:
                 raise AnswersMissing({name: [text for texts in missing.errors.values() for text in texts]}) from None
+
+    def _set_cis(self, incident: Incident, wanted: list[ConfigurationItem]) -> None:
+        """Make these the items, among those that the caller sees."""
+        actor = self.request.user
+        seen = ConfigurationItem.objects.visible_to(actor)
+        have = {ci.pk: ci for ci in seen.filter(ticket_cis__ticket=incident).exclude(ticket_cis__source="excluded")}
+        for pk, ci in have.items():
+            if pk not in {each.pk for each in wanted}:
+                remove_ci(ticket=incident, ci=ci, actor=actor)
+        for ci in wanted:
+            if ci.pk not in have:
+                add_ci(ticket=incident, ci=ci, actor=actor)
 
 
 class FollowUp(Input):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -64,6 +65,19 @@ def _affected(rows: list[Row], request: Request) -> Mapping[Any, Any]:
     return found
 
 
+def _parents(rows: list[Row], request: Request) -> Mapping[Any, Any]:
+    """The numbers of parents that exist for the caller."""
+    ids = {row["parent_id"] for row in rows} - {None}
+    if not ids:
+        return {}
+    seen = dict(Ticket.objects.visible_to(request.user).filter(pk__in=ids).values_list("pk", "number"))
+    return {row["id"]: seen.get(row["parent_id"]) for row in rows}
+
+
+def _below(request: Request, numbers: list[str]) -> Q:
+    return Q(parent__in=Ticket.objects.visible_to(request.user).filter(number__in=numbers).values("pk"))
+
+
 AFFECTED_CIS = Field(
     "affected_cis",
     serializers.ListField(child=text(), help_text=_("Keys of the items that it is about.")),
@@ -92,7 +106,7 @@ HEAD = (
     keyed("owning_team", _("Answers to the requester and closes."), nullable=True, shown=desk),
     keyed("team", _("Does the work."), nullable=True),
     person("assignee", nullable=True),
-    refers("parent", "parent__number", nullable=True, number="parent__number", title="parent__title", shown=desk),
+    Field("parent", text(allow_null=True), ("parent_id",), batch=_parents, shown=desk),
     yes_no("is_restricted", _("Seen by named teams and people alone."), shown=desk),
     words("routed_by", _("Which rule chose the team."), shown=desk),
     Field("opened_at", when()),
@@ -122,7 +136,7 @@ FILTERS: dict[str, Filter] = {
     "owning_team": reference("owning_team__key", nullable=True),
     "team": reference("team__key", nullable=True),
     "assignee": reference("assignee__username", nullable=True),
-    "parent": reference("parent__number", nullable=True),
+    "parent": Filter("parent", custom=_below),
     "is_restricted": Filter("is_restricted", flag),
     "ci": reference("ticket_cis__ci__key"),
     "opened_at": Filter("opened_at", moment),

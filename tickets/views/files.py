@@ -1,5 +1,6 @@
 """Giving out files: the one way by which an attachment leaves the desk."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -22,13 +23,18 @@ SERVED_AS_THEY_ARE = (*RASTERS, "application/pdf", "text/plain")
 def download(request: HttpRequest, key: UUID) -> FileResponse:
     """A file as something to keep, or with `?inline=1` a picture to be shown: never anything that can act in a page."""
     attachment = get_object_or_404(Attachment.objects.visible_to(request.user), key=key)
+    return given_out(attachment, request.user, is_inline=request.GET.get("inline") == "1")
+
+
+def given_out(attachment: Attachment, user: Any, *, is_inline: bool = False) -> FileResponse:
+    """The answer that carries a file which the person sees; pages and the API give it out alike."""
     if attachment.scan != Attachment.Scan.PASSED:
-        if not access_of(request.user).reads_desk:
+        if not access_of(user).reads_desk:
             raise Http404
         if attachment.scan == Attachment.Scan.PENDING:
             raise PermissionDenied(_("This file is still being checked."))
         raise PermissionDenied(_("This file was refused when it was checked."))
-    is_inline = request.GET.get("inline") == "1" and attachment.content_type in RASTERS
+    is_inline = is_inline and attachment.content_type in RASTERS
     try:
         content = attachment.file.open("rb")
     except FileNotFoundError as error:
