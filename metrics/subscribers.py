@@ -5,7 +5,7 @@ from core.subscriptions import on
 from metrics.rollups import mark
 
 
-@on("incident.*")
+@on("incident.*", "ticket.*")
 def mark_incident(activity: Activity) -> None:
-    """Whatever happens to an incident may move it in its figures; a mark too many costs nothing."""
+    """Whatever happens to a ticket may move it in its figures. A mark too many, or on another kind, costs nothing."""
     mark([activity.subject_id])

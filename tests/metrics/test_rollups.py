@@ -7,16 +7,20 @@ from io import StringIO
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from core.activity import Happening, record, record_past
-from core.models import Delivery
+from core.activity import Happening, record_past
+from core.moves import perform
 from core.outbox import sweep_deliveries
 from incidents.models import Incident
+from incidents.services import open_incident
 from metrics import rollups
 from metrics.models import DayCount, DirtyTicket, RollupState, TicketFigure
 from metrics.tasks import refresh_rollups
 from tests.factories import CategoryFactory
-from tests.metrics.made import START, make, make_random, random_facts
+from tests.metrics.made import START, ZONE, make, make_random, random_facts
+from tickets.services.editing import edit
+from tickets.services.restricting import restrict, unrestrict
 
 DIMENSIONS = ("day", "organisation_id", "team_id", "service_id", "category_id", "priority")
 
@@ -54,18 +58,34 @@ def test_after_random_events_the_roll_ups_are_as_if_made_anew(requester, colleag
     assert DirtyTicket.objects.count() == 0
 
 
-def test_whatever_happens_to_an_incident_marks_it(requester):
-    incident = make(requester)
-    rollups.refresh()
-    Incident.objects.filter(pk=incident.pk).update(priority=1)
+def test_whatever_the_desk_does_to_an_incident_is_worked_in(requester, agent, desk, network):
+    category = CategoryFactory()
+    incident = open_incident(actor=agent, requester=requester, title="Labels come out blank")
 
-    record("incident.edited", incident)
-    assert Delivery.objects.filter(subscriber="metrics.subscribers.mark_incident").count() == 1
-    sweep_deliveries()
-    refresh_rollups()
+    def figure():
+        sweep_deliveries()
+        refresh_rollups()
+        return TicketFigure.objects.get(pk=incident.pk)
 
-    assert TicketFigure.objects.get(pk=incident.pk).priority == 1
-    assert list(DayCount.objects.values_list("priority", flat=True)) == [1]
+    assert figure().opened_on == timezone.localdate(incident.opened_at, ZONE)
+    perform(incident, "take", actor=agent)
+    assert figure().respond_seconds is not None
+    edit(ticket=Incident.objects.get(pk=incident.pk), actor=agent, category=category)
+    assert figure().category_id == category.pk
+    restrict(ticket=Incident.objects.get(pk=incident.pk), actor=agent, teams=[desk], reason="A matter of people")
+    assert figure().is_restricted
+    assert not DayCount.objects.exists()
+    unrestrict(ticket=Incident.objects.get(pk=incident.pk), actor=agent, reason="Over")
+    assert not figure().is_restricted
+    answers = {"resolution": "A new roll.", "resolution_code": "fixed", "resolved_ci": "none", "fix_kind": "permanent"}
+    perform(incident, "resolve", actor=agent, category=category, **answers)
+    assert figure().is_first_contact
+    assert list(DayCount.objects.values_list("opened", "resolved", "first_contact")) == [(1, 1, 1)]
+    perform(incident, "reopen", actor=agent, reason="It is blank again")
+    assert figure().resolved_on is None
+    perform(incident, "cancel", actor=agent, reason="Not ours")
+    assert figure().opened_on is None
+    assert not DayCount.objects.exists()
 
 
 def test_only_the_days_that_changed_are_counted_anew(requester):
