@@ -13,7 +13,7 @@ from core.subscriptions import during
 
 WORDS_CHANGED = frozenset(
     {"opened", "commented", "redacted", "attached", "file_checked", "referred", "referral_edited", "referral_returned"}
-    | {"took_over", "gave_back"}
+    | {"referral_taken_back", "took_over", "gave_back"}
 )
 """What happens to a ticket, whatever its practice, and adds or takes away words."""
 

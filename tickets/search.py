@@ -24,7 +24,10 @@ from tickets.snippets import snippets
 
 __all__ = ["Found", "Hit", "matching", "reindex", "search", "similar"]
 
-MOST_HITS = 1_000
+COUNTED = 100
+"""Hits are counted up to here; beyond, there are more."""
+DEEPEST = 1_000
+"""So far may somebody page, and so many of the newest matches of common words are ranked."""
 RARE = 5_000
 """Up to so many expected matches are all ranked; beyond, the words are common."""
 WINDOW = 20_000
@@ -34,6 +37,19 @@ FEW = 5
 NEARLY = 0.45
 SIMILAR_AMONG = 2_000
 ALIKE = 0.3
+
+_ALL_MATCHES = """
+SELECT ticket_id, opened_at, {vector} AS words FROM tickets_ticketsearch WHERE {vector} @@ %(query)s::tsquery
+"""
+_NEWEST_MATCHES = """
+SELECT * FROM (
+  SELECT ticket_id, opened_at, {vector} AS words FROM tickets_ticketsearch ORDER BY opened_at DESC LIMIT %(window)s
+) newest WHERE words @@ %(query)s::tsquery LIMIT %(most)s
+"""
+_RANKED = """
+SELECT ticket_id FROM ({source}) matches
+ORDER BY ts_rank(words, %(query)s::tsquery) DESC, opened_at DESC, ticket_id DESC LIMIT %(most)s
+"""
 
 _NUMBER = re.compile(r"^(?P<series>[A-Za-z]{3})?[\s#-]*0*(?P<value>[1-9]\d{0,11})$")
 
@@ -49,7 +65,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of hits, best first. `count` stops at 1,000. `is_newest_only` when common words made that the bound."""
+    """A page of hits, best first. `count` stops at 101 or after the page. `is_newest_only`: the words are common."""
 
     hits: list[Hit]
     count: int
@@ -79,7 +95,8 @@ def search(user: Any, text: str, *, limit: int = 20, offset: int = 0, queryset: 
     tickets = (Ticket.objects.all() if queryset is None else queryset).visible_to(user)
     tickets = operators.narrowed(tickets, query.operators, user)
     exact, wide = _as_tsqueries(query)
-    found = _Finding(tickets, access_of(user))
+    last = min(offset + limit, DEEPEST)
+    found = _Finding(tickets, access_of(user), up_to=max(last, COUNTED) + 1)
     if exact:
         found.by_number(query)
         found.by_words(exact, is_narrowed=bool(query.operators))
@@ -89,13 +106,13 @@ def search(user: Any, text: str, *, limit: int = 20, offset: int = 0, queryset: 
             found.by_likeness(query.words)
     elif query.operators:
         found.by_operators()
-    page = list(found.reasons)[offset : offset + limit]
-    shown = {ticket.pk: ticket for ticket in tickets.filter(pk__in=page).for_lists()}
+    page = list(found.reasons)[offset:last]
+    shown = tickets.model.objects.filter(pk__in=page).select_related("requester", "assignee", "team").in_bulk()
     pieces = snippets(page, wide or exact, access_of(user)) if exact else {}
     return Found(
-        hits=[Hit(shown[pk], found.reasons[pk], pieces.get(pk, "")) for pk in page if pk in shown],
+        hits=[Hit(shown[pk], found.reasons[pk], pieces.get(pk, "")) for pk in page],
         count=len(found.reasons),
-        has_more=len(found.reasons) > offset + limit,
+        has_more=len(found.reasons) > last,
         is_newest_only=found.is_newest_only,
         was_cut=query.was_cut,
     )
@@ -108,7 +125,7 @@ def matching(user: Any, text: str, queryset: Any) -> Any:
     exact, _wide = _as_tsqueries(query)
     if not exact:
         return tickets
-    finding = _Finding(tickets, access_of(user))
+    finding = _Finding(tickets, access_of(user), up_to=COUNTED)
     finding.by_number(query)
     if finding.reasons:
         return tickets.filter(pk__in=list(finding.reasons))
@@ -118,7 +135,7 @@ def matching(user: Any, text: str, queryset: Any) -> Any:
 def similar(user: Any, title: str, *, kind: str | None = None, limit: int = 5) -> list[Any]:
     """Unresolved tickets that a person may see with a title like this one, best first: suggested while one types.
 
-    Among the newest, those are looked at whose title has one of the words or looks like the whole.
+    Looked at are the newest 2,000.
     """
     typed = " ".join(re.findall(r"\w{3,}", title[:LONGEST]))
     if not typed:
@@ -126,17 +143,17 @@ def similar(user: Any, title: str, *, kind: str | None = None, limit: int = 5) -
     tickets = Ticket.objects.visible_to(user).unresolved()
     if kind:
         tickets = tickets.filter(kind=kind)
-    newest = list(tickets.order_by("-updated_at", "-id").values_list("pk", flat=True)[:SIMILAR_AMONG])
+    newest = tickets.order_by("-updated_at", "-id").values("pk")[:SIMILAR_AMONG]
     likeness = Func(F("title"), Value(typed), function="similarity", output_field=FloatField())
     alike = Ticket.objects.filter(pk__in=newest).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
     return list(alike.order_by("-likeness", "-opened_at", "-id").for_lists()[:limit])
 
 
 class _Finding:
-    """The tickets that were found so far, best first, each with what it was found by."""
+    """The tickets that were found so far, best first, each with what it was found by. `up_to` bounds their number."""
 
-    def __init__(self, tickets: Any, access: Access) -> None:
-        self.tickets, self.access = tickets, access
+    def __init__(self, tickets: Any, access: Access, *, up_to: int) -> None:
+        self.tickets, self.access, self.up_to = tickets, access, up_to
         self.reasons: dict[int, str] = {}
         self.is_newest_only = False
         self.sees_all_words = access.reads_desk and access.supplier_id is None
@@ -144,40 +161,42 @@ class _Finding:
 
     def add(self, ids: Any, by: str) -> None:
         for pk in ids:
-            self.reasons.setdefault(pk, by)
+            if len(self.reasons) < self.up_to:
+                self.reasons.setdefault(pk, by)
 
     def by_number(self, query: Query) -> None:
         """`INC0000123`, `inc 123`, `123`, or another system's reference."""
         text = query.words
-        references = {text, text.upper(), text.lower()}
-        condition = Q(external_ref__in=references)
+        if not any(character.isdigit() for character in text):
+            return
+        exactly = {text, text.upper(), text.lower()}
+        numbers = set(exactly)
         if match := _NUMBER.match(text):
             series = [match["series"].upper()] if match["series"] else SERIES
-            numbers = [written(each, int(match["value"])) for each in series if each in SERIES]
-            condition |= Q(number__in=numbers)
-        for which in (Q(number__in=references), condition):
-            self.add(self.tickets.filter(which).order_by("-id").values_list("pk", flat=True)[:20], "number")
+            numbers |= {written(each, int(match["value"])) for each in series if each in SERIES}
+        meant = self.tickets.filter(Q(number__in=numbers) | Q(external_ref__in=exactly)).order_by("-id")
+        self.add(meant.values_list("pk", flat=True)[:20], "number")
 
     def by_operators(self) -> None:
-        newest = self.tickets.order_by("-opened_at", "-id")
-        self.add(newest.values_list("pk", flat=True)[:MOST_HITS], "operators")
+        self.add(self._ids(self.tickets.order_by("-opened_at", "-id")), "operators")
 
     def by_words(self, tsquery: str, *, is_narrowed: bool) -> None:
-        """Full text, ranked; for common words the newest matches alone."""
+        """Full text, ranked. Where the person sees most tickets, the words are looked at first, else the tickets."""
+        is_common = self.sees_all_words and self._expected(tsquery) > RARE
+        self.is_newest_only = self.is_newest_only or is_common
+        if self.sees_all_words and not is_narrowed and self._add_ranked(tsquery, is_common=is_common):
+            return
         matches = self.with_words(tsquery)
-        if self.sees_all_words and self._expected(tsquery) > RARE:
-            self.is_newest_only = True
-            newest: list[int] = []
-            if not is_narrowed:
-                newest = self._ids(self.tickets.filter(pk__in=self._in_window(tsquery)))
-            if len(newest) < FEW:
-                newest = self._ids(matches.order_by("-opened_at", "-id"))
-            matches = self.with_words(tsquery).filter(pk__in=newest)
+        if is_common:
+            newest = matches.order_by("-opened_at", "-id").values_list("pk", flat=True)[:DEEPEST]
+            matches = self.with_words(tsquery).filter(pk__in=list(newest))
         rank = Func(F("found_words"), TsQuery(Value(tsquery)), function="ts_rank", output_field=FloatField())
-        self.add(self._ids(matches.annotate(rank=rank).order_by("-rank", "-opened_at", "-id")), "words")
+        self.add(self._ids(matches.annotate(rank=rank).order_by("-rank", "-search__opened_at", "-id")), "words")
 
     def by_likeness(self, words: str) -> None:
         """Titles that have something like these words in them: for typing errors."""
+        if len(words) < 4:
+            return
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(NEARLY)])
             alike = self.tickets.filter(title__trigram_word_similar=words)
@@ -209,19 +228,28 @@ class _Finding:
             (plan,) = cursor.fetchone()
         return int((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"])
 
-    def _in_window(self, tsquery: str) -> list[int]:
-        """The newest matches among the newest tickets, without touching the others."""
+    def _add_ranked(self, tsquery: str, *, is_common: bool) -> bool:
+        """Rank matches by their words alone, then leave out what the person does not see; False when few were left.
+
+        All matches, or for common words the newest among the newest tickets, without touching the others.
+        """
+        source = _NEWEST_MATCHES if is_common else _ALL_MATCHES
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT ticket_id FROM (SELECT ticket_id, {self.vector} AS words FROM tickets_ticketsearch"
-                " ORDER BY opened_at DESC LIMIT %s) newest WHERE words @@ %s::tsquery LIMIT %s",
-                [WINDOW, tsquery, MOST_HITS],
+                _RANKED.format(source=source.format(vector=self.vector)),
+                {"query": tsquery, "window": WINDOW, "most": DEEPEST},
             )
-            return [pk for (pk,) in cursor.fetchall()]
+            ranked = [pk for (pk,) in cursor.fetchall()]
+        is_all, seen = len(ranked) < DEEPEST and not is_common, 0
+        for some in (ranked[: self.up_to], ranked[self.up_to :]):
+            if some and len(self.reasons) < self.up_to:
+                visible = set(self.tickets.filter(pk__in=some).values_list("pk", flat=True))
+                self.add([pk for pk in some if pk in visible], "words")
+                seen += len(visible)
+        return is_all or seen >= (FEW if is_common else self.up_to)
 
-    @staticmethod
-    def _ids(tickets: Any) -> list[int]:
-        return list(tickets.values_list("pk", flat=True)[:MOST_HITS])
+    def _ids(self, tickets: Any) -> list[int]:
+        return list(tickets.values_list("pk", flat=True)[: self.up_to])
 
 
 def _as_tsqueries(query: Query) -> tuple[str, str]:

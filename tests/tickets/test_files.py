@@ -93,7 +93,7 @@ def stored(ticket, requester):
 
 
 def get(signed_in, person, attachment, query=""):
-    return signed_in(person).get(reverse("tickets-file", args=[attachment.key]) + query)
+    return signed_in(person).get(reverse("file", args=[attachment.key]) + query)
 
 
 def test_a_file_is_kept_with_its_digest_under_a_name_of_ours(stored, ticket, requester):
@@ -210,7 +210,7 @@ def test_files_are_there_only_for_those_who_may_read_them(
     assert get(signed_in, requester, internal).status_code == 404
     for person in (stranger, colleague, supplier):
         assert get(signed_in, person, public).status_code == 404
-    assert client.get(reverse("tickets-file", args=[public.key])).status_code == 302
+    assert client.get(reverse("file", args=[public.key])).status_code == 302
     Ticket.objects.filter(pk=ticket.pk).update(is_restricted=True, restricted_team_ids=[network.pk], reader_ids=[])
     assert get(signed_in, agent, internal).status_code == 404
 
