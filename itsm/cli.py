@@ -8,6 +8,8 @@ import socket
 import string
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,8 +91,15 @@ def _run_desk(supervisor: Supervisor, options: argparse.Namespace, addresses: di
     ]
     for child in supervisor.processes:
         child.start()
-    supervisor.watch(until=lambda: not _is_free(options.host, options.port))
-    if not supervisor.is_asked_to_stop:
+    patience = time.monotonic() + 60
+    supervisor.watch(until=lambda: _is_alive(url) or time.monotonic() > patience)
+    if supervisor.is_asked_to_stop:
+        return 0
+    if not _is_alive(url):
+        print(
+            f"The desk does not answer yet; the reason stands in {desk.LOGS / 'web.log'}.", file=sys.stderr, flush=True
+        )
+    else:
         who = "Use the 'admin' told at the first start." if options.empty else "Its page offers one click per role."
         print(f"\nEvenkeel is ready: {url}\nSign in: {who}\nLogs: {desk.LOGS}\nCtrl-C stops it.\n", flush=True)
     supervisor.watch()
@@ -101,6 +110,14 @@ def _is_free(host: str, port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((host, port)) != 0
+
+
+def _is_alive(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/livez", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def test(arguments: list[str]) -> int:
