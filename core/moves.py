@@ -193,7 +193,7 @@ def fold(kind: Kind, subject: Any, history: Iterable[Past]) -> list[Happening]:
 
     A record without a status begins with its first line, whose values it is given rather than changed to. A
     transition that the table does not know, and a beginning other than the table's, is kept and its activity marked
-    `imported: true`.
+    `imported: true`; the latter tells its status as changed from nothing.
     """
     columns = _columns_of(type(subject))
     happenings: list[Happening] = []
@@ -207,12 +207,13 @@ def fold(kind: Kind, subject: Any, history: Iterable[Past]) -> list[Happening]:
                 audience = Activity.Audience.REQUESTER
             else:
                 verb = f"{kind.name}.{_event_towards(kind.lifecycle, move, past.status)}"
-                changes["status"] = [subject.status, past.status]
             if move is not None:
                 data["move"] = move.name
+                changes["status"] = [subject.status, past.status]
                 audience = Activity.Audience.REQUESTER if move.tells_requester else audience
             elif not begins or past.status != kind.lifecycle.initial:
                 data["imported"] = True
+                changes["status"] = [subject.status, past.status]
             subject.status = past.status
             subject.stage = kind.lifecycle.stages[past.status]
         for name, value in past.values.items():

@@ -183,9 +183,10 @@ def _set_work(
     setters: dict[str, int | None],
     assumed: list[str],
 ) -> None:
-    """Acknowledged: the first line with a person on it or in progress, else the first that is no longer new (assumed).
+    """Acknowledged: the first line with a person on it or in progress, else the first no longer new (assumed).
 
-    Work begins with the first line in progress or on hold; an incident resolved straight from new has no such moment.
+    A hold that an incident begins with lasts since its opening. Work begins with the first line in progress or on
+    hold; an incident resolved straight from new has no such moment.
     """
     status: str = LIFECYCLE.initial
     held_since: datetime | None = None
@@ -199,7 +200,7 @@ def _set_work(
         if incident.work_started_at is None and status in (Status.IN_PROGRESS, Status.ON_HOLD):
             incident.work_started_at = moment
         if status == Status.ON_HOLD:
-            held_since = held_since or moment
+            held_since = held_since or (incident.opened_at if event is events[0] else moment)
         elif held_since is not None:
             incident.held_seconds += int((moment - held_since).total_seconds())
             held_since = None

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, Team
 from incidents.models.incident import HoldReason, ResolutionCode, Status
 from tickets.models import Ticket
 
@@ -39,7 +39,7 @@ OPTIONAL = (
     "reopen_count",
 )
 UNCHANGED = "unchanged"
-TABLES = {"source", "file", "organisation", "columns", "wanting", "kept", "states", "words"}
+TABLES = {"source", "file", "organisation", "columns", "wanting", "teams", "kept", "states", "words"}
 WORDS: dict[str, set[Any]] = {
     "impact": set(Ticket.Level.values),
     "urgency": set(Ticket.Level.values),
@@ -76,6 +76,7 @@ class Mapping:
     title: tuple[str, ...]
     untitled: str
     requester: str
+    teams: dict[str, str]
     kept: tuple[str, ...]
     states: dict[str, State]
     words: dict[str, dict[str, Any]]
@@ -120,6 +121,7 @@ def _checked(table: dict[str, Any], time_zone: str | None) -> Mapping:
         title=_texts(wanting, "title"),
         untitled=_text(wanting, "untitled", longest=200),
         requester=_text(wanting, "requester", longest=150),
+        teams=_teams(_table(table, "teams")),
         kept=_texts(_table(table, "kept"), "columns"),
         states=_states(_table(table, "states")),
         words=_words(_table(table, "words")),
@@ -181,6 +183,16 @@ def _columns(table: dict[str, Any]) -> dict[str, str]:
     if unknown := set(table) - {*REQUIRED, *OPTIONAL}:
         raise MappingError(_("[columns] cannot hold %(names)s.") % {"names": ", ".join(sorted(unknown))})
     return {name: _text(table, name) for name in table}
+
+
+def _teams(table: dict[str, Any]) -> dict[str, str]:
+    for name, level in table.items():
+        if level not in Team.Level.values:
+            raise MappingError(
+                _("[teams] “%(name)s”: a level is one of %(names)s.")
+                % {"name": name, "names": ", ".join(Team.Level.values)}
+            )
+    return dict(table)
 
 
 def _states(table: dict[str, Any]) -> dict[str, State]:

@@ -137,7 +137,7 @@ class Names:
                 found[key] = by_name[name]
                 self.shared_teams.add(name)
             elif key not in fresh:
-                fresh[key] = Team(key=key, name=name)
+                fresh[key] = Team(key=key, name=name, level=self.mapping.teams.get(name, Team.Level.SECOND_LINE))
         self._make("teams", list(fresh.values()))
         self._let_serve(fresh.values())
         self._let_serve(found[key] for key in set(keys.values()) & set(found))

@@ -266,6 +266,7 @@ def test_a_file_that_is_not_there_is_refused(take_in, tmp_path):
         ('number = "number"', "", "must say which is number"),
         ('time_zone = "UTC"', 'time_zone = "Mars/Base"', "no time zone called Mars/Base"),
         ("[kept]", "[keep]", "no table called keep"),
+        ("[teams]", '[teams]\n"Group 1" = "third_line"', "a level is one of"),
         ("served_by = []", 'served_by = ["nobody"]', "do not exist: nobody"),
     ],
 )

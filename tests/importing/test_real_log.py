@@ -172,7 +172,7 @@ def worked(lines):
         if first is None and (row["assigned_to"] != "?" or state != "New"):
             first = latest
         if state in HOLDS:
-            since = since or latest
+            since = since or (moment(row["opened_at"]) if row is lines[0] else latest)
         elif since:
             held, since = held + int((latest - since).total_seconds()), None
     return first, held

@@ -3,8 +3,10 @@
 import pytest
 
 from accounts.models import Membership, Team, User
+from accounts.roles import Role
 from core.exceptions import MoveRefused
 from core.moves import perform
+from incidents.importing import mapping
 from incidents.models import Incident
 from tests.factories import TeamFactory, UserFactory
 from tests.importing.conftest import WHOLE_LIFE, line
@@ -25,8 +27,6 @@ def test_the_team_that_takes_what_no_rule_routes_reads_them_and_other_teams_do_n
 
 
 def test_without_leave_in_the_mapping_not_even_the_desk_reads_them(take_in, write, agent):
-    from incidents.importing import mapping
-
     text = mapping.DEFAULT.read_text().replace("served_by_default_team = true", "served_by_default_team = false")
 
     take_in(WHOLE_LIFE, mapping=write(text, "mine.toml"))
@@ -50,8 +50,6 @@ def test_people_who_only_updated_one_do_not_read_it(taken_in):
 
 
 def test_members_of_an_imported_team_read_what_came_with_it(taken_in, northgate):
-    from accounts.roles import Role
-
     member = UserFactory(organisation=northgate, roles=Role.AGENT)
     assert visible_to(member) == set()
 
