@@ -73,7 +73,7 @@ def retry(request: HttpRequest) -> HttpResponse:
     count = _RETRIES[kind](*chosen.values_list("pk", flat=True))
     logger.info("%s retried %s of kind %s", request.user.pk, count, kind)
     messages.success(request, ngettext("%(n)d is tried again.", "%(n)d are tried again.", count) % {"n": count})
-    return redirect(f"{reverse('deliveries')}?show={show}")
+    return redirect(f"{reverse('administration-deliveries')}?show={show}")
 
 
 def _deliveries(show: str) -> QuerySet[Delivery]:
@@ -113,7 +113,7 @@ def _tabs(show: str) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
-            "url": f"{reverse('deliveries')}?show={name}",
+            "url": f"{reverse('administration-deliveries')}?show={name}",
             "active": name == show,
             "count": _deliveries(name).count() + _mails(name).count(),
         }

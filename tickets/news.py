@@ -11,7 +11,7 @@ from accounts.access import Access, access_of
 from core.models import Activity
 from notifications import subjects
 from notifications.subjects import Entry, News
-from tickets.models import Comment, Task, Ticket
+from tickets.models import Comment, Referral, Task, Ticket
 
 Audience = Activity.Audience
 
@@ -34,7 +34,11 @@ DESK_SENTENCES = {
     "unmerged": gettext_noop("%(who)s undid the merge of this."),
     "reminded": gettext_noop("%(who)s reminded the requester."),
     "commented": gettext_noop("%(who)s wrote."),
-    "chased": gettext_noop("%(who)s asks where this stands."),
+    "referred": gettext_noop("%(who)s asks for your help with this."),
+    "referral_chased": gettext_noop("%(who)s asks where this stands."),
+    "referral_returned": gettext_noop("%(who)s handed this back."),
+    "referral_taken_back": gettext_noop("%(who)s needs no more from you on this."),
+    "watched": gettext_noop("%(who)s asked that you hear of this."),
     "started": gettext_noop("%(who)s started work on this."),
     "done": gettext_noop("%(who)s finished this."),
     "skipped": gettext_noop("%(who)s skipped this."),
@@ -80,6 +84,12 @@ def may_read(access: Access, audience: str) -> bool:
     return access.reads_desk or audience == Audience.REQUESTER
 
 
+def _is_open_to(access: Access, activity: Activity) -> bool:
+    """As `may_read`; and what is between the desk and one supplier is nothing for another."""
+    is_elsewhere = access.supplier_id is not None and activity.data.get("supplier") != access.supplier_id
+    return may_read(access, activity.audience) and not is_elsewhere
+
+
 class TicketNews:
     """Activities whose subject is a ticket."""
 
@@ -91,10 +101,10 @@ class TicketNews:
 
     def news(self, user: Any, activities: Sequence[Activity]) -> Mapping[int, News]:
         access = access_of(user)
-        open_to = [activity for activity in activities if may_read(access, activity.audience)]
+        open_to = [activity for activity in activities if _is_open_to(access, activity)]
         records = self._records(user, {activity.subject_id for activity in open_to})
         open_to = [activity for activity in open_to if activity.subject_id in records]
-        comments = _comments(user, open_to)
+        comments = {**_comments(user, open_to), **_referrals(user, open_to)}
         found = {}
         for activity in open_to:
             if "comment" in activity.data and activity.pk not in comments:
@@ -185,6 +195,20 @@ def _comments(user: Any, activities: Sequence[Activity]) -> dict[int, Words]:
         resolutions = readable.filter(ticket_id__in=solved, kind=Comment.Kind.RESOLUTION).order_by("pk")
         for ticket, text in resolutions.values_list("ticket_id", "text"):
             found[solved[ticket]] = Words(text)
+    return found
+
+
+def _referrals(user: Any, activities: Sequence[Activity]) -> dict[int, Words]:
+    """What was asked of a supplier, and what they answered: for those between whom it was said."""
+    columns = {"referred": "question", "referral_returned": "answer", "referral_taken_back": "answer"}
+    keys = {activity.pk: activity.data.get("referral") for activity in activities if _event(activity) in columns}
+    rows = Referral.objects.visible_to(user).in_bulk(list(keys.values())) if keys else {}
+    found = {}
+    for activity in activities:
+        if row := rows.get(keys.get(activity.pk)):
+            found[activity.pk] = Words(getattr(row, columns[_event(activity)]))
+        elif _event(activity) == "referral_chased":
+            found[activity.pk] = Words(str(activity.data.get("note", "")))
     return found
 
 

@@ -96,21 +96,31 @@ def tell_of_task(activity: Activity) -> None:
     _send(told, activity)
 
 
-@on("referral.opened", "referral.chased", "referral.returned")
+@on("ticket.referred", "ticket.referral_chased", "ticket.referral_returned", "ticket.referral_taken_back")
 def tell_of_referral(activity: Activity) -> None:
     """Tell the supplier's people what is asked of them, and the desk what came back."""
-    if activity.subject_kind != Ticket.subject_kind:
-        return
     ticket = _ticket(activity.subject_id)
     if ticket is None:
         return
     told = _nobody()
-    if activity.verb == "referral.returned":
+    if activity.verb == "ticket.referral_returned":
         _whoever_works_on(ticket, Notice.REPLY, told)
     else:
-        notice = Notice.REMINDER if activity.verb == "referral.chased" else Notice.ASSIGNED
-        told[notice].update(_people_of(activity.data.get("supplier")))
+        told[_REFERRALS[activity.verb]].update(_people_of(activity.data.get("supplier")))
     _send(told, activity)
+
+
+_REFERRALS = {
+    "ticket.referred": Notice.ASSIGNED,
+    "ticket.referral_chased": Notice.REMINDER,
+    "ticket.referral_taken_back": Notice.STATUS,
+}
+
+
+@on("ticket.watched")
+def tell_of_watching(activity: Activity) -> None:
+    """Tell somebody whom the desk has made a watcher that they are one."""
+    notify({Notice.WATCHED: [activity.data["user"]]}, activity=activity)
 
 
 def _opened(activity: Activity, ticket: Ticket, told: Told) -> None:

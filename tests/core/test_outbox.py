@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -22,6 +23,13 @@ from core.models import Activity, Delivery, Heartbeat
 from core.subscriptions import on
 
 THING = SimpleNamespace(pk=7, subject_kind="thing")
+
+
+@pytest.fixture(autouse=True)
+def _nobody_else_listens(monkeypatch):
+    """Of the product's own subscribers none hears what these tests record."""
+    monkeypatch.setattr(subscriptions, "_subscribers", defaultdict(dict))
+    monkeypatch.setattr(subscriptions, "_by_name", {})
 
 
 @contextmanager

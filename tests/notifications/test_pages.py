@@ -226,4 +226,4 @@ def test_an_administrator_reads_no_more_of_a_restricted_ticket_here_than_elsewhe
 
 def test_the_addresses_have_their_names():
     assert reverse("notifications") == "/notifications/"
-    assert reverse("deliveries") == "/administration/deliveries/"
+    assert reverse("administration-deliveries") == "/administration/deliveries/"

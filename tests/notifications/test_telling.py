@@ -17,6 +17,8 @@ from notifications.models import Mail, Notice, Notification
 from notifications.subjects import news
 from tests.factories import CategoryFactory, OrganisationFactory, UserFactory
 from tickets.models import Watcher
+from tickets.services.referring import hand_back, refer
+from tickets.services.watching import watch
 from tickets.services.words import add_comment
 from tickets.subscribers import tell_of_words
 
@@ -131,6 +133,36 @@ def test_words_for_a_supplier_reach_its_people_alone(incident, agent, supplier, 
     assert told(supplier) == [Notice.REPLY]
     assert told(requester) == []
     assert told(other) == []
+
+
+def test_a_referral_is_told_to_its_supplier_alone_and_its_return_to_whoever_has_the_ticket(
+    incident, agent, supplier, supplier_organisation, requester
+):
+    other_company = OrganisationFactory(kind="supplier")
+    other = UserFactory(organisation=other_company)
+    perform(incident, "take", actor=agent)
+    referral = refer(ticket=incident, supplier=supplier_organisation, actor=agent, question="Which part is it?")
+    refer(ticket=incident, supplier=other_company, actor=agent, question="Yours is another question.")
+    deliver()
+    assert told(supplier) == told(other) == [Notice.ASSIGNED]
+    assert _line(supplier).words == "Which part is it?"
+    assert _line(other).words == "Yours is another question."
+    everything = Activity.objects.select_related("actor")
+    assert "another question" not in str(news(supplier, everything))
+
+    hand_back(referral=referral, actor=supplier, answer="Part 7.")
+    deliver()
+    assert told(agent)[-1] == Notice.REPLY
+    assert _line(agent).words == "Part 7."
+    assert Notice.REPLY not in told(requester)
+
+
+def test_somebody_of_the_desk_who_is_made_a_watcher_is_told_so(incident, agent, second_line):
+    watch(ticket=incident, user=second_line, actor=agent)
+    deliver()
+
+    assert told(second_line) == [Notice.WATCHED]
+    assert _line(second_line).sentence == "Mara Lindqvist asked that you hear of this."
 
 
 def test_somebody_mentioned_is_told_so_and_no_more_than_once(incident, agent, manager, second_line):

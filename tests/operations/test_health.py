@@ -21,7 +21,7 @@ def no_broker(settings):
 def make_delivery_wait(seconds: int) -> None:
     Delivery.objects.create(activity_id=1, subscriber="somebody")
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE core_delivery SET created_at = now() - make_interval(secs => %s)", [seconds])
+        cursor.execute("UPDATE core_delivery SET next_at = now() - make_interval(secs => %s)", [seconds])
 
 
 def test_a_living_process_says_so_without_its_database(client, django_assert_num_queries):
