@@ -15,6 +15,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from core.api.filters import Filter
+from core.api.naming import Named, words_of
 from core.api.problems import invalid_parameter
 from core.registries import ApiField, api_fields, api_filters
 
@@ -29,7 +30,8 @@ class Field:
     `type` is what the document says of it. A plain field is a copy of one column; `value(row, request)` computes it
     from `columns`; `batch(rows, request)` finds it for all rows of an answer at once, by primary key. `shown(request)`
     says for whom it exists. An `is_extra` field stands on the detail, and on a list when `expand` asks for it.
-    `expanded` are the fields that `expand` shows in place of a reference.
+    A reference that is `named` is a foreign key whose word is fetched with those of all rows; `expanded` are the
+    columns that `expand` shows in place of a reference.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Field:
     shown: Shown | None = None
     is_extra: bool = False
     expanded: Mapping[str, str] = field(default_factory=dict)
+    named: Named | None = None
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -47,7 +50,7 @@ class Field:
 
     @property
     def can_expand(self) -> bool:
-        return self.is_extra or bool(self.expanded)
+        return self.is_extra or bool(self.expanded) or self.named is not None
 
 
 def reference(
@@ -134,16 +137,20 @@ class Plan:
     computed: tuple[Field, ...]
     batched: tuple[Field, ...]
     expanded: tuple[Field, ...]
+    named: tuple[Field, ...]
     order: tuple[str, ...]
+    expand: frozenset[str]
 
 
 @lru_cache(maxsize=512)
 def _plan(names: tuple[str, ...], chosen: tuple[Field, ...], expand: frozenset[str], extra: tuple[str, ...]) -> Plan:
     columns: dict[str, None] = dict.fromkeys(extra)
-    copied, computed, batched, expanded = [], [], [], []
+    copied, computed, batched, expanded, named = [], [], [], [], []
     for each in chosen:
         columns.update(dict.fromkeys(each.sources))
-        if each.name in expand and each.expanded:
+        if each.named:
+            named.append(each)
+        elif each.name in expand and each.expanded:
             columns.update(dict.fromkeys(each.expanded.values()))
             expanded.append(each)
         elif each.batch:
@@ -152,7 +159,16 @@ def _plan(names: tuple[str, ...], chosen: tuple[Field, ...], expand: frozenset[s
             computed.append(each)
         else:
             copied.append((each.name, each.sources[0]))
-    return Plan(tuple(columns), tuple(copied), tuple(computed), tuple(batched), tuple(expanded), names)
+    return Plan(
+        tuple(columns),
+        tuple(copied),
+        tuple(computed),
+        tuple(batched),
+        tuple(expanded),
+        tuple(named),
+        names,
+        expand,
+    )
 
 
 class Reader:
@@ -206,9 +222,31 @@ class Reader:
             empty: Any = [] if isinstance(each.type, serializers.ListField | serializers.ListSerializer) else None
             for row, out in zip(rows, shown, strict=True):
                 out[each.name] = found.get(row["id"], empty)
-        if plan.computed or plan.expanded or plan.batched:
+        if plan.named and rows:
+            self._name(rows, shown)
+        if plan.computed or plan.expanded or plan.batched or plan.named:
             shown = [{name: out[name] for name in plan.order} for out in shown]
         return shown
+
+    def _name(self, rows: list[Row], shown: list[Row]) -> None:
+        """Put the words of the references in place."""
+        wanted: dict[Named, set[Any]] = {}
+        for each in self.plan.named:
+            assert each.named is not None
+            column = each.sources[0]
+            wanted.setdefault(each.named, set()).update(row[column] for row in rows if row[column] is not None)
+        words = words_of(wanted.items())
+        for each in self.plan.named:
+            assert each.named is not None
+            column, known = each.sources[0], words.get(each.named, {})
+            if each.name in self.plan.expand:
+                for row, out in zip(rows, shown, strict=True):
+                    found = known.get(row[column])
+                    out[each.name] = {each.named.key: found[0], "name": found[1]} if found else None
+            else:
+                for row, out in zip(rows, shown, strict=True):
+                    found = known.get(row[column])
+                    out[each.name] = found[0] if found else None
 
 
 class _Identical(tuple):

@@ -10,29 +10,46 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.api.readers import desk
+from accounts.models import Location, Organisation, Team, User
 from cmdb.models import ConfigurationItem
 from core.api.filters import Filter, flag, moment, number, reference
+from core.api.naming import Named
 from core.api.problems import invalid_parameter
-from core.api.resources import Field, Order, Row, choices_of
-from core.api.resources import reference as refers
+from core.api.resources import Field, Order, Row, Shown, choices_of
 from core.exceptions import Refused
-from tickets.models import Ticket, TicketCi
+from tickets.models import Category, Ticket, TicketCi
 from tickets.search import matching
 
 text = serializers.CharField
 when = serializers.DateTimeField
 
 
-def person(name: str, help_text: Any = "", **options: Any) -> Field:
+PERSON = Named(User, "username")
+TARGETS = {
+    "organisation": Named(Organisation),
+    "supplier": Named(Organisation),
+    "location": Named(Location),
+    "service": Named(ConfigurationItem),
+    "resolved_ci": Named(ConfigurationItem),
+    "ci": Named(ConfigurationItem),
+    "category": Named(Category),
+    "opening_category": Named(Category),
+    "owning_team": Named(Team),
+    "team": Named(Team),
+    "support_team": Named(Team),
+}
+
+
+def person(name: str, help_text: Any = "", *, nullable: bool = False, shown: Shown | None = None) -> Field:
     """A reference to a person by user name; `expand` adds the name."""
-    column = f"{name}__username"
-    return refers(name, column, help_text=help_text, username=column, name=f"{name}__name", **options)
+    documented = text(allow_null=nullable, help_text=help_text)
+    return Field(name, documented, (f"{name}_id",), named=PERSON, shown=shown)
 
 
-def keyed(name: str, help_text: Any = "", **options: Any) -> Field:
+def keyed(name: str, help_text: Any = "", *, nullable: bool = False, shown: Shown | None = None) -> Field:
     """A reference by key; `expand` adds the name."""
-    column = f"{name}__key"
-    return refers(name, column, help_text=help_text, key=column, name=f"{name}__name", **options)
+    documented = text(allow_null=nullable, help_text=help_text)
+    return Field(name, documented, (f"{name}_id",), named=TARGETS[name], shown=shown)
 
 
 def words(name: str, help_text: Any = "", **options: Any) -> Field:
