@@ -10,7 +10,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 def locked(row: Row) -> Row:
     """The row as it is now, held until the transaction ends."""
-    found: Row = type(row)._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
+    found: Row = row._meta.model._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
     return found
 
 

@@ -208,6 +208,10 @@ def test_links_for_forgotten_passwords_are_counted_too(client, agent):
 # ---------------------------------------------------------------- second step
 
 
+def code_of(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
 @pytest.fixture
 def with_app(agent):
     """The agent with an authenticator app; gives the code of the moment."""
@@ -215,10 +219,7 @@ def with_app(agent):
     TOTP.activate(agent, secret)
     RecoveryCodes.activate(agent)
 
-    def code() -> str:
-        return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
-
-    return code
+    return lambda: code_of(secret)
 
 
 def test_with_an_app_the_password_alone_does_not_open(client, agent, with_app):
@@ -252,17 +253,20 @@ def test_codes_cannot_be_guessed(client, agent, with_app):
     assert not is_signed_in(client)
 
 
-def test_the_secret_of_an_app_is_asked_for_anew_before_sign_in_methods_change(client, agent):
+def test_the_password_is_asked_for_again_before_sign_in_methods_change(client, agent):
     sign_in(client, "mara")
-    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+    asked = client.get("/accounts/2fa/totp/activate/")
+    assert asked.headers["Location"].startswith("/accounts/reauthenticate/")
 
-    with time_machine.travel("2030-01-01T09:00:00Z"):
-        later = Client()
-        later.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
-        answer = later.get("/accounts/2fa/totp/activate/")
-    assert answer.status_code == 302
-    assert "reauthenticate" in answer.headers["Location"]
-    assert get_mfa_adapter().is_mfa_enabled(agent) is False
+    url = asked.headers["Location"]
+    assert client.post(url, {"password": "wrong"}).status_code == 422
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 302
+    assert client.post(url, {"password": PASSWORD, "next": "/accounts/2fa/totp/activate/"}).status_code == 302
+    page = client.get("/accounts/2fa/totp/activate/")
+    secret = re.search(r'<code class="mono">(\w+)</code>', page.content.decode())[1]
+    assert client.post("/accounts/2fa/totp/activate/", {"code": "000000"}).status_code == 422
+    client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+    assert get_mfa_adapter().is_mfa_enabled(agent)
 
 
 # ---------------------------------------------------------------- the demo's panel
