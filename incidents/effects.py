@@ -14,6 +14,7 @@ from incidents.models.incident import FixKind, HoldReason, ResolutionCode
 from incidents.questions import NO_ITEM
 from tickets.models import Assignment, Comment, Referral
 from tickets.services.assigning import accept_assignment, end_assignment, give, hand_over
+from tickets.services.merging import bring_back, bring_over
 from tickets.services.words import Audience, add_comment
 
 
@@ -247,6 +248,16 @@ def unmerge(incident: Any, making: Making) -> None:
 
 def after_cancel(incident: Any, making: Making) -> None:
     end_assignment(incident, at=making.at, end=Assignment.End.RESOLVED)
+
+
+def after_merge(incident: Any, making: Making) -> None:
+    after_cancel(incident, making)
+    bring_over(source=incident, into=making.answers["into"], actor=making.actor, at=making.at)
+
+
+def after_unmerge(incident: Any, making: Making) -> None:
+    after_reopen(incident, making)
+    bring_back(source=incident, actor=making.actor, at=making.at)
 
 
 def commented(incident: Any, comment: Any) -> None:

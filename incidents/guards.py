@@ -1,6 +1,5 @@
 """Why a move on an incident is not open now: each gives a reason in words, or None. Few queries: pages ask them all."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -13,9 +12,8 @@ from core.models import Activity
 from incidents import policies
 from incidents.models.incident import HoldReason
 from tickets.models import Assignment
+from tickets.services.merging import UNDO_FOR
 from tickets.services.tasks import unfinished_required_tasks
-
-UNDO_MERGE_FOR = timedelta(minutes=10)
 
 
 def not_yours_already(incident: Any, actor: Any) -> str | None:
@@ -104,7 +102,7 @@ def was_merged_just_now(incident: Any, actor: Any) -> str | None:
             subject_kind="ticket",
             subject_id=incident.pk,
             verb="incident.merged",
-            at__gte=timezone.now() - UNDO_MERGE_FOR,
+            at__gte=timezone.now() - UNDO_FOR,
         )
         .values_list("at", flat=True)
         .first()
