@@ -58,7 +58,7 @@ def bring_over(*, source: Any, into: Any, actor: User | None, at: datetime) -> N
     brought = {
         "source": source.pk,
         "comments": comments,
-        "attachments": _copy_attachments(source, into, dict(comments)),
+        "attachments": _copy_attachments(source, into, {original: copy for original, copy in comments}),
         "watchers": _bring_watchers(source, into),
         "cis": _bring_cis(source, into),
     }
@@ -71,7 +71,7 @@ def bring_over(*, source: Any, into: Any, actor: User | None, at: datetime) -> N
 def bring_back(*, source: Any, actor: User | None, at: datetime) -> None:
     """What follows the move `unmerge` of a locked source: the target loses what came with it, and no more."""
     tied = _duplicate_of(source)
-    brought = tied and _last_merge(source, tied)
+    brought = _last_merge(source, tied) if tied else None
     if tied is None or brought is None:
         raise MoveRefused(_("It was not merged."))
     if brought.recorded_at + UNDO_FOR < timezone.now():
