@@ -176,8 +176,8 @@ def _kept_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
 class Past:
     """One line of a past history: when, by whom, to which status (None: no move), which columns took which value.
 
-    `verb` names a line that is no move; a move has the name that the lifecycle gives it. References in `values` are
-    given by attribute name and primary key (`team_id`).
+    `verb` names a line that is no move of the lifecycle; a move has the name that its table gives it. References in
+    `values` are given by attribute name and primary key (`team_id`).
     """
 
     at: datetime
@@ -203,17 +203,14 @@ def fold(kind: Kind, subject: Any, history: Iterable[Past]) -> list[Happening]:
         audience: str = Activity.Audience.INTERNAL
         if past.status is not None and past.status != subject.status:
             move = _move_between(kind.lifecycle, subject.status, past.status)
-            if begins:
-                audience = Activity.Audience.REQUESTER
-            else:
-                verb = f"{kind.name}.{_event_towards(kind.lifecycle, move, past.status)}"
             if move is not None:
-                data["move"] = move.name
-                changes["status"] = [subject.status, past.status]
-                audience = Activity.Audience.REQUESTER if move.tells_requester else audience
+                verb, data["move"] = f"{kind.name}.{move.event}", move.name
             elif not begins or past.status != kind.lifecycle.initial:
                 data["imported"] = True
+            if move is not None or "imported" in data:
                 changes["status"] = [subject.status, past.status]
+            if begins or (move is not None and move.tells_requester):
+                audience = Activity.Audience.REQUESTER
             subject.status = past.status
             subject.stage = kind.lifecycle.stages[past.status]
         for name, value in past.values.items():
@@ -245,10 +242,3 @@ def _columns_of(model: type[models.Model]) -> dict[str, models.Field]:
 def _move_between(lifecycle: Lifecycle, source: str, target: str) -> Move | None:
     """The first move of the table that leads from one status to another."""
     return next((move for move in lifecycle.moves_list if source in move.sources and move.target == target), None)
-
-
-def _event_towards(lifecycle: Lifecycle, move: Move | None, target: str) -> str:
-    """What a transition is called: as its move, else as the moves that lead to the same status."""
-    if move is not None:
-        return move.event
-    return next((each.event for each in lifecycle.moves_list if each.target == target), "moved")

@@ -21,6 +21,15 @@ from incidents.models.incident import Status
 from tickets.models import Assignment, Ticket
 
 OPEN = (Status.NEW, Status.IN_PROGRESS, Status.ON_HOLD)
+TOWARDS: dict[str, str] = {
+    Status.NEW: "incident.reopened",
+    Status.IN_PROGRESS: "incident.reopened",
+    Status.ON_HOLD: "incident.held",
+    Status.RESOLVED: "incident.resolved",
+    Status.CLOSED: "incident.closed",
+    Status.CANCELLED: "incident.cancelled",
+}
+"""What a transition is called that the lifecycle has no move for."""
 KEPT_WHEN_MISSING = ("requester_id", "impact", "urgency", "priority", "channel")
 """Columns that cannot be empty: where a later line says nothing, the former word stays."""
 
@@ -116,8 +125,9 @@ def _pasts(
                 if old != new
             }
         actor = names.person(event.happened_by)
-        pasts.append(Past(moment, _verb(changed, data), actor, event.state.status, changed, data))
-        before = values
+        verb = _verb(event.state.status, status, changed, data)
+        pasts.append(Past(moment, verb, actor, event.state.status, changed, data))
+        before, status = values, event.state.status or status
     return pasts
 
 
@@ -146,8 +156,10 @@ def _unnamed(event: Event) -> dict[str, Any]:
     return {"imported": True, "state": event.word} if event.state.status is None else {}
 
 
-def _verb(changed: dict[str, Any], data: dict[str, Any]) -> str:
-    """What a line that is no move is called."""
+def _verb(to: str | None, status: str, changed: dict[str, Any], data: dict[str, Any]) -> str:
+    """What a line is called that is no move of the desk's table."""
+    if to is not None and to != status:
+        return TOWARDS[to]
     if "hold_reason" in changed:
         return "incident.held"
     if "team_id" in changed or "assignee_id" in changed:

@@ -53,7 +53,7 @@ def test_a_known_transition_is_called_as_its_move(requester):
 
 
 def test_an_unknown_transition_is_kept_and_marked(requester):
-    incident, (_opened, closed) = folded(requester, begin(), Past(MORNING, "ticket.edited", status="closed"))
+    incident, (_opened, closed) = folded(requester, begin(), Past(MORNING, "incident.closed", status="closed"))
 
     assert (incident.status, incident.stage) == ("closed", "closed")
     assert (closed.verb, closed.data) == ("incident.closed", {"imported": True})

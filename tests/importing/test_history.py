@@ -166,7 +166,7 @@ def test_moves_that_the_desk_does_not_know_are_kept_and_marked(take_in):
     assert marks == [
         ("incident.opened", ["", "in_progress"], True),
         ("incident.closed", ["in_progress", "closed"], True),
-        ("incident.taken", ["closed", "in_progress"], True),
+        ("incident.reopened", ["closed", "in_progress"], True),
         ("incident.resolved", ["in_progress", "resolved"], False),
     ]
 
