@@ -161,6 +161,7 @@ class Ticket(models.Model):
                 name="ticket_team_work",
                 condition=models.Q(stage__in=["open", "waiting"]),
             ),
+            models.Index(fields=["external_ref"], name="ticket_reference", condition=~models.Q(external_ref="")),
             GinIndex(fields=["reader_ids"], name="ticket_readers"),
             GinIndex(fields=["restricted_team_ids"], name="ticket_restricted", condition=models.Q(is_restricted=True)),
             GinIndex(fields=["supplier_ids"], name="ticket_suppliers", condition=~models.Q(supplier_ids=[])),

@@ -10,6 +10,8 @@ from tickets.visibility import OnTicketQuerySet
 class SavedView(models.Model):
     """A queue's query string with a name: one person's, a team's, or everybody's."""
 
+    subject_kind = "view"
+
     page = models.CharField(max_length=20, default="incident")
     name = models.CharField(_("name"), max_length=60)
     query = models.CharField(max_length=2000, blank=True)
@@ -29,6 +31,8 @@ class SavedView(models.Model):
 
 class CannedReply(models.Model):
     """Words that are often written, with variables such as `{{ requester }}` and `{{ number }}`."""
+
+    subject_kind = "canned_reply"
 
     title = models.CharField(_("title"), max_length=80)
     text = models.TextField(_("text"))

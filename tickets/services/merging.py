@@ -8,6 +8,7 @@ after them, so that the page, the API and these verbs do the same.
 """
 
 import uuid
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,7 +59,7 @@ def bring_over(*, source: Any, into: Any, actor: User | None, at: datetime) -> N
     brought = {
         "source": source.pk,
         "comments": comments,
-        "attachments": _copy_attachments(source, into, {original: copy for original, copy in comments}),
+        "attachments": _copy_attachments(source, into, dict(comments)),
         "watchers": _bring_watchers(source, into),
         "cis": _bring_cis(source, into),
     }
@@ -125,7 +126,7 @@ def _refuse(source: Any, into: Any, actor: User | None) -> None:
             raise MoveRefused(reason)
 
 
-def _copy_comments(source: Any, into: Any) -> list[list[int]]:
+def _copy_comments(source: Any, into: Any) -> list[tuple[int, int]]:
     """The words of the source on the target, each with its author, time and audience; pairs of original and copy.
 
     What the source itself said first stands there too, as words of whoever asked (its original has the key 0).
@@ -143,8 +144,8 @@ def _copy_comments(source: Any, into: Any) -> list[list[int]]:
         created_at=source.opened_at,
     )
     Comment.objects.bulk_create([opening, *copies])
-    pairs = [[original.pk, copy.pk] for original, copy in zip(originals, copies, strict=True)]
-    return [[0, opening.pk], *pairs]
+    pairs = [(original.pk, copy.pk) for original, copy in zip(originals, copies, strict=True)]
+    return [(0, opening.pk), *pairs]
 
 
 def _copy_attachments(source: Any, into: Any, copy_of: dict[int, int]) -> list[int]:
@@ -214,7 +215,7 @@ def _last_merge(source: Any, tied: Link) -> Activity | None:
     )
 
 
-def _take_redactions_along(pairs: list[list[int]]) -> None:
+def _take_redactions_along(pairs: Iterable[Sequence[int]]) -> None:
     """Words that were redacted on the target since are redacted where they came from."""
     original_of = {copy: original for original, copy in pairs if original}
     for copy in Comment.objects.filter(pk__in=original_of, redacted_at__isnull=False):
