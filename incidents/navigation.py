@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import registries
 from incidents.models import Incident
-from tickets.navigation import for_the_desk
+from tickets.navigation import for_the_desk, for_workers
 from tickets.queue.page import COUNTED_TO, said
 from tickets.record.page import moves_for
 
@@ -44,4 +44,7 @@ def register() -> None:
     """Called once, when the app is ready."""
     registries.add_entry(
         registries.Entry(WORK, _("Incidents"), "incidents", "lifebuoy", for_the_desk, open_incidents, rank=10)
+    )
+    registries.add_entry(
+        registries.Entry(WORK, _("Incident"), "incident-new", "lifebuoy", for_workers, rank=10, area="new")
     )

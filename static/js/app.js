@@ -487,6 +487,37 @@ const start = (root) => {
 return { start };
 })();
 
+kit.follow = (() => {
+const { all, ask, debounce, fragment } = kit.dom;
+// A part of the page that follows a form: when the form changes, the server says what it should show now.
+
+const follow = (place) => {
+  const form = document.getElementById(place.dataset.followForm);
+  if (!form) return;
+  const only = place.dataset.followField;
+  const look = debounce(200, async () => {
+    const address = new URL(place.dataset.follow, location.href);
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === "string" && name !== "csrfmiddlewaretoken" && value && value.length < 200) address.searchParams.append(name, value);
+    }
+    try {
+      const answer = await ask(address.href);
+      if (!answer.ok) return;
+      place.replaceChildren(fragment(await answer.text()));
+      document.dispatchEvent(new CustomEvent("kit:start", { detail: { root: place } }));
+    } catch { /* the form goes without */ }
+  });
+  form.addEventListener("change", (event) => {
+    if (!only || event.target.name === only) look();
+  });
+};
+
+const start = (root) => {
+  for (const place of all("[data-follow]", root)) if (!place.following) { place.following = true; follow(place); }
+};
+return { start };
+})();
+
 kit.toast = (() => {
 const { all, fragment, icon, on, say } = kit.dom;
 // Toasts leave by themselves, wait while they are looked at, and say when a request failed.
@@ -1092,6 +1123,7 @@ const combobox = kit.combobox;
 const composer = kit.composer;
 const dialog = kit.dialog;
 const draft = kit.draft;
+const follow = kit.follow;
 const forms = kit.forms;
 const live = kit.live;
 const menu = kit.menu;
@@ -1104,7 +1136,7 @@ const times = kit.times;
 const toast = kit.toast;
 // Starts every behaviour: `once` for the page, `start` for each part that arrives.
 
-const behaviours = [menu, dialog, composer, forms, toast, times, palette, table, shortcuts, live, presence, draft, suggest, combobox, chart];
+const behaviours = [menu, dialog, composer, forms, toast, times, palette, table, shortcuts, live, presence, draft, suggest, follow, combobox, chart];
 
 const startIn = (root) => behaviours.forEach((behaviour) => behaviour.start?.(root));
 

@@ -4,6 +4,7 @@ import * as combobox from "./combobox.js";
 import * as composer from "./composer.js";
 import * as dialog from "./dialog.js";
 import * as draft from "./draft.js";
+import * as follow from "./follow.js";
 import * as forms from "./forms.js";
 import * as live from "./live.js";
 import * as menu from "./menu.js";
@@ -15,7 +16,7 @@ import * as table from "./table.js";
 import * as times from "./times.js";
 import * as toast from "./toast.js";
 
-const behaviours = [menu, dialog, composer, forms, toast, times, palette, table, shortcuts, live, presence, draft, suggest, combobox, chart];
+const behaviours = [menu, dialog, composer, forms, toast, times, palette, table, shortcuts, live, presence, draft, suggest, follow, combobox, chart];
 
 const startIn = (root) => behaviours.forEach((behaviour) => behaviour.start?.(root));
 
