@@ -27,8 +27,8 @@ def _kind(kind: Kind, role_names: Callable[[Flag], list[str]]) -> Iterator[str]:
     yield "```mermaid\nstateDiagram-v2"
     yield f"    [*] --> {lifecycle.initial}"
     for move in lifecycle.moves_list:
-        for source in sorted(move.sources):
-            yield f"    {source} --> {move.target or source}: {move.name}"
+        for source in sorted(move.sources) if move.target else []:
+            yield f"    {source} --> {move.target}: {move.name}"
     yield "```\n"
     yield "| move | from | to | recorded as | needs | may take | who |"
     yield "|---|---|---|---|---|---|---|"

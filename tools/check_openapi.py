@@ -30,7 +30,9 @@ def main() -> int:
         return 0
     if DOCUMENT.exists() and DOCUMENT.read_text() == now:
         return 0
-    print("docs/openapi.yaml is not what the code describes. Bring it up to date: .venv/bin/python tools/check_openapi.py --write")
+    print(
+        "docs/openapi.yaml is not what the code describes. Bring it up to date: .venv/bin/python tools/check_openapi.py --write"
+    )
     return 1
 
 

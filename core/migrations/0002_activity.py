@@ -7,53 +7,93 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_extensions'),
+        ("core", "0001_extensions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('activity_id', models.BigIntegerField()),
-                ('subscriber', models.CharField(max_length=100)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('failed_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("activity_id", models.BigIntegerField()),
+                ("subscriber", models.CharField(max_length=100)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("next_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("failed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'deliveries',
-                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True), ('failed_at__isnull', True)), fields=['next_at'], name='delivery_due'), models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['failed_at'], name='delivery_dead')],
-                'constraints': [models.UniqueConstraint(fields=('activity_id', 'subscriber'), name='delivery_once')],
+                "verbose_name_plural": "deliveries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True), ("failed_at__isnull", True)),
+                        fields=["next_at"],
+                        name="delivery_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("failed_at__isnull", False)), fields=["failed_at"], name="delivery_dead"
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("activity_id", "subscriber"), name="delivery_once")],
             },
         ),
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=60)),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_id', models.BigIntegerField()),
-                ('via', models.CharField(choices=[('page', 'Page'), ('api', 'API'), ('mail', 'Mail'), ('import', 'Import'), ('worker', 'Worker'), ('rule', 'Rule')], max_length=10)),
-                ('audience', models.CharField(choices=[('requester', 'Requester'), ('internal', 'Internal'), ('supplier', 'Supplier')], default='internal', max_length=10)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('changes', models.JSONField(default=dict)),
-                ('data', models.JSONField(default=dict)),
-                ('version', models.PositiveIntegerField(null=True)),
-                ('request_id', models.CharField(blank=True, max_length=64)),
-                ('actor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verb", models.CharField(max_length=60)),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_id", models.BigIntegerField()),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("page", "Page"),
+                            ("api", "API"),
+                            ("mail", "Mail"),
+                            ("import", "Import"),
+                            ("worker", "Worker"),
+                            ("rule", "Rule"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("requester", "Requester"), ("internal", "Internal"), ("supplier", "Supplier")],
+                        default="internal",
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("changes", models.JSONField(default=dict)),
+                ("data", models.JSONField(default=dict)),
+                ("version", models.PositiveIntegerField(null=True)),
+                ("request_id", models.CharField(blank=True, max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id', 'at', 'id'], name='activity_timeline'), models.Index(fields=['at'], name='activity_at')],
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id", "at", "id"], name="activity_timeline"),
+                    models.Index(fields=["at"], name="activity_at"),
+                ],
             },
         ),
     ]

@@ -27,9 +27,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(REFUSE, ALLOW),
         *(
-            migrations.RunSQL(
-                f"CREATE SEQUENCE core_number_{series}", f"DROP SEQUENCE core_number_{series}"
-            )
+            migrations.RunSQL(f"CREATE SEQUENCE core_number_{series}", f"DROP SEQUENCE core_number_{series}")
             for series in SERIES
         ),
     ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -115,6 +116,4 @@ def script(request: HttpRequest) -> HttpResponse:
 
 
 def _bare_form(form_fields: dict[str, Any]) -> Any:
-    from django import forms
-
     return type("ScriptForm", (forms.Form,), form_fields)()

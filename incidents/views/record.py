@@ -196,7 +196,7 @@ def edit(request: HttpRequest, number: str, part: str) -> HttpResponse:
                 status = 409
                 context["conflict"] = _conflict(form, conflict)
                 form.data = form.data.copy()
-                form.data["version"] = Incident.objects.values_list("version", flat=True).get(pk=found.pk)
+                form.data["version"] = incident_or_404(request, number).version
     return render_part(request, "incidents/edit.html", "form", context, status=status)
 
 

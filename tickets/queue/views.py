@@ -36,7 +36,7 @@ def queue(request: HttpRequest, queue: Queue) -> HttpResponse:
     page = QueuePage(queue, request)
     if request.GET.get("export") in ("csv", "xlsx"):
         return _export(page, request.GET["export"])
-    newest = Ticket.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    newest = Ticket.newest_pk()
     context = {
         "queue": queue,
         "page": page,
