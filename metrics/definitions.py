@@ -208,7 +208,7 @@ FIGURES: dict[str, Figure] = {
         ),
         Rate(
             "first_contact",
-            _("First-contact resolution"),
+            _("First contact"),
             _(
                 "Of the incidents resolved in the period, those resolved by a team of the service desk that "
                 "were never passed on, escalated, returned, put on hold or reopened."

@@ -41,7 +41,7 @@ def stat(line: Line, selection: Selection, query: QueryDict) -> dict[str, Any]:
         "definition": reading.figure.definition,
         "definition_url": definition_url(reading.figure),
         "chosen": line.key == selection.figure,
-        "too_few": reading.is_few,
+        "too_few": reading.is_few and reading.of > 0,
         "is_duration": isinstance(reading.figure, Duration),
     }
 
@@ -57,7 +57,8 @@ def series_panel(lines: list[Line], selection: Selection) -> dict[str, Any]:
     return {
         "id": "series",
         "title": figure.label,
-        "note": f"{wording.step_words(selection.step)}, {figure.by_day}",
+        "note": _note(figure, selection),
+        "is_empty": not any(line.reading.n for line in lines),
         "chart": {
             "labels": labels,
             "unfinished": bool(lines) and lines[-1].is_unfinished,
@@ -70,6 +71,14 @@ def series_panel(lines: list[Line], selection: Selection) -> dict[str, Any]:
     }
 
 
+def _note(figure: Figure, selection: Selection) -> str:
+    """What is drawn: "from impact started to service restored, by week"."""
+    step = wording.step_words(selection.step)
+    if isinstance(figure, Duration):
+        return _("from %(start)s to %(end)s, %(step)s") % {"start": figure.start, "end": figure.end, "step": step}
+    return step
+
+
 def _drawn(figure: Figure, lines: list[Line]) -> dict[str, Any]:
     if isinstance(figure, Duration):
         spreads = [line.reading.spread for line in lines]
@@ -77,8 +86,8 @@ def _drawn(figure: Figure, lines: list[Line]) -> dict[str, Any]:
             "kind": "line",
             "format": "duration",
             "series": [
-                {"name": _("median"), "values": [_rounded(each.median) for each in spreads]},
-                {"name": _("p90"), "values": [_rounded(each.p90) for each in spreads], "area": True},
+                {"name": _("median"), "values": [_rounded(each.median) for each in spreads], "area": True},
+                {"name": _("p90"), "values": [_rounded(each.p90) for each in spreads]},
             ],
         }
     values = [line.reading.value for line in lines]
@@ -141,10 +150,11 @@ def _divided_row(line: Line, selection: Selection, query: QueryDict) -> dict[str
     narrowed = link(query, **{selection.by: line.key}) if line.key != NONE and not is_chosen else ""
     return {
         "label": line.label,
+        "priority": line.key if selection.by == "priority" else "",
         "url": narrowed,
         "cells": cells(line),
         "is_few": line.reading.is_few,
-        "change": _("n below 10") if line.reading.is_few else trend,
+        "change": _("n below 10") if line.reading.is_few else trend or wording.NOTHING,
         "token": "" if line.reading.is_few else token,
     }
 
@@ -156,7 +166,7 @@ def backlog_panel(standings: list[Standing], selection: Selection) -> dict[str, 
     return {
         "id": "backlog",
         "title": _("Backlog by age"),
-        "note": _("open at the end of each step"),
+        "note": wording.ends_words(selection.step),
         "chart": {
             "kind": "stacked",
             "labels": labels,

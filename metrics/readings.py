@@ -42,6 +42,11 @@ class Reading:
             return self.spread.left_out
         return self.of - self.n if isinstance(self.figure, Share) else 0
 
+    @classmethod
+    def of_none(cls, figure: Figure) -> "Reading":
+        """What a figure says where there is no incident: nothing, or none."""
+        return cls(figure, value=0 if isinstance(figure, Count | Backlog) else None)
+
     def since(self, before: "Reading | None") -> float | None:
         """How much the value grew since an earlier reading; None where either is missing or rests on too few."""
         if before is None or self.value is None or before.value is None or self.is_few or before.is_few:

@@ -82,7 +82,7 @@ def overview(selection: Selection, user: Any, names: tuple[str, ...] = OVERVIEW)
     return [
         Line(
             str(FIGURES[name].label),
-            found[name].get((0, True), Reading(FIGURES[name])),
+            found[name].get((0, True), Reading.of_none(FIGURES[name])),
             rows_of(selection, name),
             found[name].get((0, False)),
             key=name,
@@ -98,13 +98,16 @@ def series(selection: Selection, user: Any) -> list[Line]:
     lines = []
     for bucket in buckets(selection.period, selection.step, today()):
         period = Period(bucket.first, bucket.last)
-        reading = found.get((bucket.start, True), Reading(FIGURES[name]))
+        reading = found.get((bucket.start, True), Reading.of_none(FIGURES[name]))
         lines.append(Line("", reading, rows_of(selection, name, period), None, bucket.is_unfinished, bucket.first))
     return lines
 
 
 def divided(selection: Selection, user: Any) -> list[Line]:
-    """The chosen figure for each team, service …: most incidents first, those with too few at the end."""
+    """The chosen figure for each team, service …: most incidents first, those with too few at the end.
+
+    What has an order of its own, as priorities have, keeps it.
+    """
     name, dimension = selection.figure, DIMENSIONS[selection.by]
     since = selection.period.before().first
     found = read([name], user, selection.period, selection.narrowing, group=selection.by, since=since)[name]
@@ -115,6 +118,9 @@ def divided(selection: Selection, user: Any) -> list[Line]:
         key, label = names[value]
         rows = rows_of(selection, name, keys={dimension.name: (key,)})
         lines.append(Line(label, found[value, True], rows, found.get((value, False)), key=key))
+    if dimension.choices:
+        order = [str(value) for value, _label in dimension.choices]
+        return sorted(lines, key=lambda line: order.index(line.key) if line.key in order else len(order))
     return sorted(lines, key=lambda line: (line.reading.is_few, -line.reading.of, line.label))
 
 

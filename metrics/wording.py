@@ -6,7 +6,6 @@ from urllib.parse import quote, urlencode
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core.templatetags.kit import duration
 from metrics.definitions import Duration
@@ -62,7 +61,7 @@ def foot(reading: Reading) -> str:
     if isinstance(reading.figure, Duration):
         return _("p90 %(value)s") % {"value": amount(reading.spread.p90, "seconds")} if reading.n else ""
     if reading.figure.unit == "percent":
-        return _("of %(n)s") % {"n": f"{reading.of:,}"}
+        return _("of %(n)s") % {"n": f"{reading.of:,}"} if reading.of else ""
     return ""
 
 
@@ -90,8 +89,12 @@ def step_words(step: Step) -> str:
     return {Step.DAY: _("by day"), Step.WEEK: _("by week"), Step.MONTH: _("by month")}[step]
 
 
-def cases(n: int) -> str:
-    return ngettext("%(n)s incident", "%(n)s incidents", n) % {"n": f"{n:,}"}
+def ends_words(step: Step) -> str:
+    return {
+        Step.DAY: _("open at the end of each day"),
+        Step.WEEK: _("open at the end of each week"),
+        Step.MONTH: _("open at the end of each month"),
+    }[step]
 
 
 def rows_url(rows: Rows) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from incidents.models import Incident
+from tickets.bulk import insert_tickets
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 START = datetime(2026, 2, 1, 6, 30, tzinfo=UTC)
@@ -20,8 +21,8 @@ START = datetime(2026, 2, 1, 6, 30, tzinfo=UTC)
 _numbers = iter(range(1, 10_000_000))
 
 
-def make(requester: Any, **fields: Any) -> Incident:
-    """One incident with these columns; it was opened, and is still new, unless they say otherwise."""
+def unsaved(requester: Any, **fields: Any) -> Incident:
+    """An incident with these columns; it was opened, and is still new, unless they say otherwise."""
     opened_at = fields.pop("opened_at", START)
     values = {
         "number": f"INC9{next(_numbers):06d}",
@@ -36,7 +37,14 @@ def make(requester: Any, **fields: Any) -> Incident:
         "updated_at": opened_at,
         "reported_at": opened_at,
     }
-    return Incident.objects.create(**{**values, **fields})
+    return Incident(**{**values, **fields})
+
+
+def make(requester: Any, **fields: Any) -> Incident:
+    """One incident, written."""
+    incident = unsaved(requester, **fields)
+    insert_tickets([incident])
+    return incident
 
 
 def random_facts(dice: random.Random, opened_at: datetime) -> dict[str, Any]:
@@ -89,7 +97,8 @@ def make_random(count: int, requesters: Sequence[Any], *, seed: int, **choices: 
     for _ in range(count):
         facts = random_facts(dice, START + timedelta(seconds=dice.randrange(90 * 86400)))
         drawn = {name: dice.choice(values) for name, values in choices.items()}
-        made.append(make(dice.choice(requesters), priority=dice.randint(1, 5), **facts, **drawn))
+        made.append(unsaved(dice.choice(requesters), priority=dice.randint(1, 5), **facts, **drawn))
+    insert_tickets(made)
     return made
 
 

@@ -14,7 +14,8 @@ from metrics.periods import Period
 from metrics.selection import Narrowing, NotUnderstood, Rows
 from metrics.visibility import beyond_cells
 from tests.factories import CategoryFactory
-from tests.metrics.made import START, make, random_facts
+from tests.metrics.made import START, make, random_facts, unsaved
+from tickets.bulk import insert_tickets
 
 PERIOD = Period(date(2026, 1, 1), date(2026, 12, 31))
 CAST = (
@@ -44,7 +45,7 @@ def incidents(cast, northgate, depot, elsewhere, desk, network, supplier_organis
         if dice.random() < 0.2:
             facts["supplier_ids"] = [supplier_organisation.pk]
         made.append(
-            make(
+            unsaved(
                 dice.choice(people),
                 **facts
                 | {
@@ -53,6 +54,7 @@ def incidents(cast, northgate, depot, elsewhere, desk, network, supplier_organis
                 },
             )
         )
+    insert_tickets(made)
     rollups.refresh()
     return made
 
