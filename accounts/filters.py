@@ -20,29 +20,35 @@ class PersonFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         method="with_words",
         label=_("Search"),
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name, user name or mail")}),
+        widget=forms.TextInput(attrs={"type": "search", "class": "input", "placeholder": _("Name, user name or mail")}),
     )
     organisation = TreeFilter(
-        queryset=Organisation.objects.all(), method="in_organisation", label=_("Organisation"), empty_label=_("Any")
+        queryset=Organisation.objects.all(),
+        method="in_organisation",
+        label=_("Organisation"),
+        empty_label=_("Any organisation"),
     )
     team = django_filters.ModelChoiceFilter(
         field_name="teams",
         queryset=Team.objects.all(),
         to_field_name="key",
         label=_("Team"),
-        empty_label=_("Any"),
+        empty_label=_("Any team"),
+        widget=forms.Select(attrs={"class": "input"}),
     )
     role = django_filters.ChoiceFilter(
         field_name="groups__name",
         choices=[(key_of(role), LABELS[role]) for role in GIVEN],
         label=_("Role"),
-        empty_label=_("Any"),
+        empty_label=_("Any role"),
+        widget=forms.Select(attrs={"class": "input"}),
     )
     state = django_filters.ChoiceFilter(
         method="in_state",
         choices=[("inactive", _("Deactivated")), ("integration", _("Integrations")), ("all", _("Everybody"))],
         label=_("Who"),
         empty_label=_("Active people"),
+        widget=forms.Select(attrs={"class": "input"}),
     )
 
     class Meta:

@@ -70,6 +70,7 @@ PEOPLE = Resource(
         "Oneself; for the desk also those whom it serves and those of teams. People are deactivated, never deleted."
     ),
     model=User,
+    schema_name="Person",
     rows=visible_people,
     key="username",
     scopes=("people",),

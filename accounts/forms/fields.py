@@ -85,8 +85,8 @@ class TreeField(forms.ModelChoiceField):
     iterator = TreeIterator
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.widget.attrs["data-combobox"] = True
+        super().__init__(*args, **({"empty_label": "–"} | options))
+        self.widget.attrs |= {"data-combobox": True, "class": "input"}
 
 
 class TreeMultipleField(forms.ModelMultipleChoiceField):

@@ -34,7 +34,7 @@ class LocationForm(TreeForm):
     parent = TreeField(queryset=Location.objects.filter(is_active=True), required=False, label=_("Inside"))
     organisation = TreeField(queryset=Organisation.objects.active(), required=False, label=_("Organisation"))
     support_team = forms.ModelChoiceField(
-        queryset=Team.objects.active(), required=False, label=_("Support team"),
+        queryset=Team.objects.active(), required=False, empty_label="–", label=_("Support team"),
         help_text=_("Takes the tickets from here that no item, service or category routes."),
     )  # fmt: skip
     rows = (("name", "key"), ("parent", "organisation"), ("support_team",), ("is_active",))
