@@ -27,7 +27,13 @@ def notification_list(request: SignedInRequest) -> HttpResponse:
         template = "notifications/list.html#notification-rows"
     else:
         template = "notifications/list.html"
-    context = {"page": page, "unread_only": unread_only, "tabs": _tabs(unread_only)}
+    unread = services.unread_count(request.user)
+    context = {
+        "page": page,
+        "unread_only": unread_only,
+        "unread_count": unread,
+        "tabs": _tabs(unread_only, unread),
+    }
     response = render(request, template, context)
     response["ETag"], response["Cache-Control"] = page.etag, "no-store"
     return response
@@ -63,11 +69,11 @@ def preferences(request: SignedInRequest) -> HttpResponse:
     return render(request, "notifications/preferences.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _tabs(unread_only: bool) -> list[dict[str, object]]:
+def _tabs(unread_only: bool, unread: int) -> list[dict[str, object]]:
     address = reverse("notifications")
     return [
         {"label": _("All"), "url": address, "active": not unread_only},
-        {"label": _("Unread"), "url": f"{address}?show=unread", "active": unread_only},
+        {"label": _("Unread"), "url": f"{address}?show=unread", "active": unread_only, "count": unread or ""},
     ]
 
 

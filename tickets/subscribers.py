@@ -124,14 +124,21 @@ def tell_of_watching(activity: Activity) -> None:
 
 
 def _opened(activity: Activity, ticket: Ticket, told: Told) -> None:
-    _whoever_works_on(ticket, Notice.ASSIGNED, told)
+    _given(activity, ticket, told)
     told[Notice.STATUS].add(ticket.requester_id)
 
 
 def _given(activity: Activity, ticket: Ticket, told: Told) -> None:
-    """It waits for somebody: the person named, or the team."""
-    if ticket.stage in (Ticket.Stage.OPEN, Ticket.Stage.WAITING):
+    """It waits for somebody: the person named, or the team. When it has been given on since, that is told instead."""
+    if ticket.stage in (Ticket.Stage.OPEN, Ticket.Stage.WAITING) and not _given_on_since(activity):
         _whoever_works_on(ticket, Notice.ASSIGNED, told)
+
+
+def _given_on_since(activity: Activity) -> bool:
+    later = Activity.objects.filter(
+        subject_kind=activity.subject_kind, subject_id=activity.subject_id, at__gte=activity.at, pk__gt=activity.pk
+    )
+    return later.filter(changes__has_any_keys=["team", "assignee"]).exists()
 
 
 def _escalated_up(activity: Activity, ticket: Ticket, told: Told) -> None:

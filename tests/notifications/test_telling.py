@@ -62,6 +62,18 @@ def test_the_person_assigned_is_told_and_the_one_who_assigned_is_not(incident, a
     assert Notice.ASSIGNED not in told(manager)
 
 
+def test_whoever_took_a_ticket_before_the_news_of_it_went_out_is_not_told_that_it_is_there(
+    requester, agent, manager, desk
+):
+    made = open_incident(actor=requester, requester=requester, title="Printer")
+    perform(made, "take", actor=agent)
+    deliver()
+
+    assert told(agent) == []
+    assert told(manager) == []
+    assert told(requester) == [Notice.STATUS]
+
+
 def test_a_ticket_passed_to_another_team_is_told_to_its_people(incident, agent, second_line, network):
     perform(incident, "escalate", actor=agent, team=network)
     deliver()
