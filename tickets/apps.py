@@ -8,7 +8,8 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         import tickets.indexing
-        import tickets.scanning  # noqa: F401 - both follow what happens
+        import tickets.mentioning
+        import tickets.scanning  # noqa: F401 - all three follow what happens
         from core import kinds
         from tickets import navigation
         from tickets.lifecycle import LIFECYCLE
