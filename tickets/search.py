@@ -73,6 +73,11 @@ class Found:
     is_newest_only: bool
     was_cut: bool
 
+    @property
+    def said(self) -> str:
+        """The count as a page says it: `12`, or `100+`."""
+        return f"{COUNTED}+" if self.count > COUNTED else str(self.count)
+
 
 class TsQuery(Func):
     """A `tsquery` in its written form."""

@@ -24,6 +24,7 @@ from incidents.routing import Route, owning_team_for, route
 from tickets.models import Category, Ticket, TicketCi
 from tickets.services.assigning import begin_assignment
 from tickets.services.readers import first_readers
+from tickets.services.restricting import restriction_of
 
 SPOKEN = (Ticket.Channel.PHONE, Ticket.Channel.WALK_IN)
 
@@ -158,8 +159,7 @@ def _service_of(cis: list[ConfigurationItem]) -> Service | None:
 
 def _restriction(category: Category | None, teams: Iterable[Team]) -> list[int]:
     named = {team.pk for team in teams}
-    if category is not None:
-        named.update(category.restricted_to.values_list("pk", flat=True))
+    named.update(restriction_of(category))
     return sorted(named)
 
 
@@ -180,7 +180,7 @@ def _facts(
 
 def _check(incident: Incident) -> None:
     try:
-        incident.clean_fields(exclude=["number", "kind", "status", "ticket_ptr"])
+        incident.clean_fields(exclude=["number", "kind", "status", "opened_by", "ticket_ptr"])
     except ValidationError as error:
         raise AnswersMissing(error.message_dict) from error
     if not incident.title:

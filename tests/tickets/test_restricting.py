@@ -168,3 +168,16 @@ def test_words_and_files_of_a_restricted_ticket_are_seen_by_its_circle_alone(
 
     assert said in Comment.objects.visible_to(agent)
     assert said not in Comment.objects.visible_to(second_line)
+
+
+def test_a_ticket_below_a_restricted_category_is_restricted_from_its_opening(opened, desk, second_line):
+    personnel, leave = CategoryFactory(), CategoryFactory()
+    leave.parent = personnel
+    leave.save()
+    personnel.restricted_to.set([desk])
+
+    ticket = opened(category=leave)
+
+    assert ticket.restricted_team_ids == [desk.pk]
+    assert not sees(second_line, ticket)
+    assert sees(second_line, opened(category=CategoryFactory(), requester=second_line))

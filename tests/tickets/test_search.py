@@ -309,3 +309,8 @@ def test_someone_with_no_desk_role_finds_among_their_own_in_any_number(opened, n
     assert numbers(search(other, "dark")) == [own.number]
     assert other.roles == Role.REQUESTER
     assert TeamFactory().pk
+
+
+def test_a_count_beyond_a_hundred_is_said_as_such():
+    assert searching.Found([], 101, True, False, False).said == "100+"
+    assert searching.Found([], 100, False, False, False).said == "100"
