@@ -103,6 +103,12 @@ class Resource:
     has_version: bool = False
     scopes: tuple[str, ...] = ()
     about: Any = ""
+    schema_name: str = ""
+
+    @property
+    def singular(self) -> str:
+        """What one record is called in the OpenAPI document."""
+        return self.schema_name or self.model.__name__
 
     def all_fields(self) -> tuple[Field, ...]:
         """Its own fields and those that higher apps have added."""

@@ -1,7 +1,9 @@
 """The OpenAPI document, read from the resources and the inputs themselves, with every status that can come back."""
 
+import copy
 from typing import Any
 
+from drf_spectacular.drainage import set_override
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
@@ -65,6 +67,8 @@ class ResourceSchema(AutoSchema):
             verb = "make"
         elif self.method == "GET" and isinstance(self.view, ListView):
             verb = "list"
+        elif self.method == "GET" and parts[-1].startswith("{"):
+            verb = "retrieve"
         return "_".join([*named, verb])
 
     def get_description(self) -> str:
@@ -235,7 +239,7 @@ def record_serializer(resource: Resource, *, is_detail: bool) -> type[serializer
     """A resource's fields as a serializer class, for the document alone."""
     key = (resource.name, is_detail)
     if key not in _made:
-        name = "".join(part.capitalize() for part in resource.name.replace("-", "_").split("_"))
+        name = resource.singular
         members = {each.name: _documented(each) for each in resource.all_fields() if is_detail or not each.is_extra}
         _made[key] = type(
             f"{name}{'' if is_detail else 'Row'}",
@@ -250,7 +254,7 @@ def page_serializer(resource: Resource) -> type[serializers.Serializer]:
     if key not in _made:
         row = record_serializer(resource, is_detail=False)
         _made[key] = type(
-            f"{row.__name__}Page",
+            f"{resource.singular}Page",
             (serializers.Serializer,),
             {
                 "__doc__": str(resource.label_plural),
@@ -288,7 +292,13 @@ def _asked_by(lifecycle: Any, name: str) -> str:
 
 def _documented(each: Field) -> serializers.Field:
     """A copy whose presence is optional: `fields`, roles and `expand` decide what is there."""
-    made = each.type.__deepcopy__({}) if hasattr(each.type, "__deepcopy__") else each.type
+    made = copy.deepcopy(each.type)
     if not isinstance(made, serializers.ListSerializer):
         made.required = False
+    if each.expanded or each.named:
+        names = list(each.expanded) or [each.named.key if each.named else "key", "name"]
+        word: dict[str, Any] = {"type": ["string", "null"] if made.allow_null else "string"}
+        more = {"type": "object", "properties": {name: {} for name in names}}
+        told = {"description": str(made.help_text)} if made.help_text else {}
+        set_override(made, "field", {"anyOf": [word, more], **told})
     return made
