@@ -85,11 +85,14 @@ class HomeCard:
 
 @dataclass(frozen=True)
 class Filter:
-    """A parameter that a higher app adds to a list: `apply(queryset, request)` narrows, `words(request)` says how."""
+    """A parameter that a higher app adds to a list.
+
+    `apply(queryset, values, user)` narrows by the parameter's values; `words(values)` says how.
+    """
 
     name: str
-    apply: Callable[[Any, HttpRequest], Any]
-    words: Callable[[HttpRequest], Words]
+    apply: Callable[[Any, Sequence[str], Any], Any]
+    words: Callable[[Sequence[str]], Words]
 
 
 PaletteSource = Callable[[HttpRequest, str], Iterable[Hit]]

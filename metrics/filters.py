@@ -1,9 +1,9 @@
-"""`figure=…` on the queue of incidents: exactly the rows that a figure counts."""
+"""`figure=…` on lists of incidents: exactly the rows that a figure counts."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from metrics import figures, wording
@@ -13,24 +13,31 @@ from metrics.selection import NotUnderstood, Rows
 PARAMETER = "figure"
 
 
-def only_rows(queryset: QuerySet, text: str, user: Any) -> QuerySet:
-    """Narrow incidents to the rows of a figure; none where the text means nothing or is not for this person."""
+def condition(values: Sequence[str], user: Any) -> Q:
+    """What holds for the rows of one of these figures; `NotUnderstood` where a value means nothing for this person."""
+    found = Q()
+    for value in values:
+        rows = figures.rows(Rows.parse(value), user)
+        found |= Q(pk__in=rows.order_by().values("ticket_id"))
+    return found
+
+
+def apply(queryset: QuerySet, values: Sequence[str], user: Any) -> QuerySet:
+    """The list with these rows alone; none where a value means nothing."""
     try:
-        rows = figures.rows(Rows.parse(text), user)
+        return queryset.filter(condition(values, user))
     except NotUnderstood:
         return queryset.none()
-    return queryset.filter(pk__in=rows.order_by().values("ticket_id"))
 
 
-def apply(queryset: QuerySet, request: HttpRequest) -> QuerySet:
-    text = request.GET.get(PARAMETER)
-    return queryset if text is None else only_rows(queryset, text, request.user)
+def words(values: Sequence[str]) -> str:
+    """What a list says it is narrowed by: "Time to resolve, 31 Aug to 18 Nov, left out"."""
+    return "; ".join(_in_words(value) for value in values)
 
 
-def words(request: HttpRequest) -> str:
-    """What the queue says it is narrowed by: "Time to resolve, 31 Aug to 18 Nov, left out"."""
+def _in_words(value: str) -> str:
     try:
-        rows = Rows.parse(request.GET.get(PARAMETER, ""))
+        rows = Rows.parse(value)
     except NotUnderstood as error:
         return str(error)
     parts = [str(FIGURES[rows.figure].label), wording.days(rows.period)]

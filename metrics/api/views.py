@@ -17,7 +17,7 @@ from core.api.filters import Filter
 from core.api.problems import invalid_parameter, not_found
 from core.api.rendering import answer
 from core.api.views import ApiView
-from metrics import figures, reports
+from metrics import filters, reports
 from metrics.definitions import FIGURES
 from metrics.dimensions import DIMENSIONS
 from metrics.figures import person_for
@@ -233,13 +233,10 @@ def _rows_url(rows: Rows) -> str:
 
 def _rows(request: Request, given: list[str]) -> Q:
     """The condition of `figure=…` on the list of incidents."""
-    found = Q()
-    for text in given:
-        try:
-            found |= Q(pk__in=figures.rows(Rows.parse(text), request.user).order_by().values("ticket_id"))
-        except NotUnderstood as error:
-            raise invalid_parameter("figure", str(error)) from None
-    return found
+    try:
+        return filters.condition(given, request.user)
+    except NotUnderstood as error:
+        raise invalid_parameter(filters.PARAMETER, str(error)) from None
 
 
 ROWS_FILTER = Filter("", custom=_rows, help="Exactly the rows that a figure counts, as its `rows` names them.")

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import time_machine
 from django.db import connection
+from django.http import QueryDict
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
@@ -74,6 +75,16 @@ def test_rows_that_mean_nothing_are_an_empty_list_and_no_fault(value, agent, sig
     assert rows_behind(f"/incidents/?figure={value}", agent) == 0
     assert rows_behind("/incidents/?figure=inflow,2026-01-01,2026-12-31", agent) == 1
     assert signed_in(agent).get("/incidents/", {"figure": value}).status_code == 200
+
+
+def test_a_figure_in_a_saved_view_narrows_the_view_wherever_it_is_counted(incidents, agent):
+    request = RequestFactory().get("/incidents/")
+    request.user = agent
+    query = QueryDict("figure=resolve,2026-02-16,2026-04-12&figure=resolve,2026-04-13,2026-04-19")
+
+    found = QueuePage(QUEUE, request, query).narrowed().count()
+
+    assert found == rows_behind("/incidents/?figure=resolve,2026-02-16,2026-04-19", agent) > 10
 
 
 def test_a_requester_has_no_page_of_figures(incidents, requester, supplier, agent, signed_in):

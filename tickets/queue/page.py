@@ -113,7 +113,7 @@ class QueuePage:
         rows = self.queue.parameters(kept, self.visible, request=self.request).qs
         for each in self.added:
             if each.name in kept:
-                rows = each.apply(rows, self.request)
+                rows = each.apply(rows, kept.getlist(each.name), self.request.user)
         return rows
 
     @cached_property
@@ -278,7 +278,7 @@ class QueuePage:
     def _in_words(self, name: str, values: list[str]) -> tuple[Words, str]:
         added = {each.name: each for each in self.added}
         if name in added:
-            return "", str(added[name].words(self.request))
+            return "", str(added[name].words(values))
         facet = next((each for each in self.queue.facets if each.name == name), None)
         labels = {str(value): str(label) for value, label in facet.choices} if facet else {}
         special = {"me": _("me"), "mine": _("mine"), "none": _("nobody"), "true": _("yes"), "false": _("no")}
