@@ -158,7 +158,7 @@ def checks() -> list[tuple[str, list[str]]]:
         ("djlint", [str(tools / "djlint"), "--lint", "--quiet", "templates"]),
         ("makemigrations --check", [*manage, "makemigrations", "--check", "--dry-run"]),
         ("check --deploy", [*manage, "check", "--deploy", "--fail-level", "WARNING"]),
-        ("migration linter", [*manage, "lintmigrations", "--warnings-as-errors", "RUNPYTHON_REVERSIBLE"]),
+        ("migration linter", [*manage, "lintmigrations", "--no-cache", "--warnings-as-errors", "RUNPYTHON_REVERSIBLE"]),
     ]
     if (ROOT / "docs" / "openapi.yaml").exists():
         found.append(("openapi.yaml is current", [sys.executable, str(ROOT / "tools" / "check_openapi.py")]))
