@@ -4,7 +4,7 @@ All of it is set-based SQL. One refresh at a time: an advisory lock decides, who
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -56,6 +56,11 @@ def rebuild() -> int:
         cursor.execute("ANALYZE metrics_ticketfigure")
         cursor.execute("ANALYZE metrics_daycount")
     return done
+
+
+def refreshed_at() -> datetime | None:
+    """When the figures last took in what had happened."""
+    return RollupState.objects.values_list("refreshed_at", flat=True).first()
 
 
 def _zone_changed() -> bool:

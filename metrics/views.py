@@ -6,16 +6,15 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import access_of
 from accounts.models import User
-from metrics import exporting, panels, reports, toolbar
+from metrics import exporting, panels, reports, rollups, toolbar
 from metrics.definitions import FIGURES
-from metrics.figures import may_see_own_figures
-from metrics.models import RollupState
+from metrics.figures import person_for
 from metrics.reports import OVERVIEW
 from metrics.selection import NotUnderstood, Selection, select
 
@@ -75,9 +74,10 @@ def mine(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, username: str) -> HttpResponse:
     """The figures of somebody whose team one leads. For anybody else there is no such page."""
     _desk_only(request)
-    whose = get_object_or_404(User, username__iexact=username)
-    if not may_see_own_figures(request.user, whose):
-        raise Http404
+    try:
+        whose = person_for(username, request.user)
+    except NotUnderstood as error:
+        raise Http404 from error
     return _own(request, whose)
 
 
@@ -107,7 +107,7 @@ def _common(
         "toolbar": toolbar.toolbar(selection, query, request.user),
         "rows_of_stats": _in_rows([panels.stat(line, selection, query) for line in lines]),
         "is_empty": all(line.reading.of == 0 for line in lines),
-        "state": RollupState.objects.first(),
+        "refreshed_at": rollups.refreshed_at(),
     }
 
 
