@@ -18,7 +18,7 @@ from accounts.access import Access, access_of
 from core.numbers import SERIES, written
 from tickets import operators
 from tickets.indexing import reindex
-from tickets.models import Comment, Ticket
+from tickets.models import Comment, Ticket, TicketSearch
 from tickets.query import LONGEST, Query, Term, parse
 from tickets.snippets import snippets
 
@@ -28,6 +28,7 @@ COUNTED = 100
 """Hits are counted up to here; beyond, there are more."""
 DEEPEST = 1_000
 """So far may somebody page, and so many of the newest matches of common words are ranked."""
+MOST_MATCHES = 100_000
 RARE = 5_000
 """Up to so many expected matches are all ranked; beyond, the words are common."""
 WINDOW = 20_000
@@ -134,6 +135,10 @@ def matching(user: Any, text: str, queryset: Any) -> Any:
     finding.by_number(query)
     if finding.reasons:
         return tickets.filter(pk__in=list(finding.reasons))
+    if finding.sees_all_words and finding.expected(exact) <= RARE:
+        # Bounded, so that PostgreSQL begins with the few matches and never with the newest tickets.
+        words = Matches(F(finding.vector), TsQuery(Value(exact)))
+        return tickets.filter(pk__in=TicketSearch.objects.filter(words).values("ticket_id")[:MOST_MATCHES])
     return finding.with_words(exact)
 
 
@@ -187,7 +192,7 @@ class _Finding:
 
     def by_words(self, tsquery: str, *, is_narrowed: bool) -> None:
         """Full text, ranked. Where the person sees most tickets, the words are looked at first, else the tickets."""
-        is_common = self.sees_all_words and self._expected(tsquery) > RARE
+        is_common = self.sees_all_words and self.expected(tsquery) > RARE
         self.is_newest_only = self.is_newest_only or is_common
         if self.sees_all_words and not is_narrowed and self._add_ranked(tsquery, is_common=is_common):
             return
@@ -224,7 +229,7 @@ class _Finding:
             Matches(F("found_words"), asked) | Exists(said.filter(Matches(words, asked)))
         )
 
-    def _expected(self, tsquery: str) -> int:
+    def expected(self, tsquery: str) -> int:
         """How many tickets PostgreSQL's statistics expect to match: known without looking."""
         with connection.cursor() as cursor:
             cursor.execute(
