@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +69,7 @@ def lines(activities: Iterable[Activity]) -> list[Line]:
             activity,
             WORDS.get(activity.verb, activity.verb),
             names.get((activity.subject_kind, activity.subject_id)) or _named_in(activity.data),
-            [(name, *_both(values)) for name, values in activity.changes.items()],
+            [(_column(activity.subject_kind, name), *_both(values)) for name, values in activity.changes.items()],
             _detail(activity.data),
         )
         for activity in activities
@@ -80,6 +81,15 @@ def _named_in(data: dict[str, Any]) -> str:
     if "move" in data:
         return f"{data.get('role')}: {data.get('kind')}.{data['move']}"
     return str(data.get("name", ""))
+
+
+def _column(kind: str, name: str) -> str:
+    """A column in the words of its form; what is no column stays as it was recorded."""
+    model = SUBJECTS.get(kind)
+    try:
+        return str(model._meta.get_field(name).verbose_name) if model else name  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        return name
 
 
 def _detail(data: dict[str, Any]) -> str:

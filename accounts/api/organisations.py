@@ -98,7 +98,7 @@ class OrganisationInput(Input):
 
     name = Text(max_length=150, validators=[visible_characters])
     kind = Word(choices_of(Organisation.Kind), required=False)
-    parent = Reference(ORGANISATIONS.rows, required=False, allow_null=True)
+    parent = Reference(ORGANISATIONS.rows, required=False, allow_null=True)  # type: ignore[assignment]  # a member of this name, not the field's own
     phone = Text(required=False, allow_blank=True, max_length=40)
     people_see_all = Flag(required=False)
     is_active = Flag(required=False)
@@ -114,7 +114,7 @@ class LocationInput(Input):
     """Changes to a location."""
 
     name = Text(max_length=150, validators=[visible_characters])
-    parent = Reference(LOCATIONS.rows, required=False, allow_null=True)
+    parent = Reference(LOCATIONS.rows, required=False, allow_null=True)  # type: ignore[assignment]  # a member of this name, not the field's own
     organisation = Reference(ORGANISATIONS.rows, required=False, allow_null=True)
     support_team = Reference(lambda request: Team.objects.visible_to(request.user), required=False, allow_null=True)
     is_active = Flag(required=False)
@@ -131,10 +131,10 @@ class OrganisationsView(CreatingListView):
     input = NewOrganisation
 
     def prepare(self, request: Request) -> None:
-        require_administrator(request.user)
+        require_administrator(self.person)
 
     def create(self, request: Request, data: dict[str, Any]) -> Organisation:
-        return create_organisation(actor=request.user, **data)
+        return create_organisation(actor=self.person, **data)
 
 
 class OrganisationView(EditingDetailView):
@@ -142,7 +142,7 @@ class OrganisationView(EditingDetailView):
     input = OrganisationInput
 
     def edit(self, request: Request, record: Organisation, data: dict[str, Any]) -> None:
-        edit_organisation(record, actor=request.user, **data)
+        edit_organisation(record, actor=self.person, **data)
 
 
 class LocationsView(CreatingListView):
@@ -150,10 +150,10 @@ class LocationsView(CreatingListView):
     input = NewLocation
 
     def prepare(self, request: Request) -> None:
-        require_administrator(request.user)
+        require_administrator(self.person)
 
     def create(self, request: Request, data: dict[str, Any]) -> Location:
-        return create_location(actor=request.user, **data)
+        return create_location(actor=self.person, **data)
 
 
 class LocationView(EditingDetailView):
@@ -161,4 +161,4 @@ class LocationView(EditingDetailView):
     input = LocationInput
 
     def edit(self, request: Request, record: Location, data: dict[str, Any]) -> None:
-        edit_location(record, actor=request.user, **data)
+        edit_location(record, actor=self.person, **data)

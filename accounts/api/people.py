@@ -150,10 +150,10 @@ class PeopleView(CreatingListView):
     input = NewPerson
 
     def prepare(self, request: Request) -> None:
-        require_administrator(request.user)
+        require_administrator(self.person)
 
     def create(self, request: Request, data: dict[str, Any]) -> User:
-        return create_person(actor=request.user, roles=_role_set(data.pop("roles", [])), **data)
+        return create_person(actor=self.person, roles=_role_set(data.pop("roles", [])), **data)
 
 
 class PersonView(EditingDetailView):
@@ -165,15 +165,15 @@ class PersonView(EditingDetailView):
         if not is_administrator:
             if record.pk != request.user.pk or set(data) - OWN:
                 raise PermissionDenied(_("You may change your own name, telephone, job title and time zone only."))
-            edit_profile(record, actor=request.user, **data)
+            edit_profile(record, actor=self.person, **data)
             return
         if "roles" in data:
-            set_roles(record, _role_set(data.pop("roles")), actor=request.user)
+            set_roles(record, _role_set(data.pop("roles")), actor=self.person)
         is_active = data.pop("is_active", record.is_active)
         if is_active != record.is_active:
-            (reactivate_person if is_active else deactivate_person)(record, actor=request.user)
+            (reactivate_person if is_active else deactivate_person)(record, actor=self.person)
         if data:
-            edit_person(record, actor=request.user, **data)
+            edit_person(record, actor=self.person, **data)
 
 
 class Me(serializers.Serializer):
@@ -200,6 +200,7 @@ class MeView(ApiView):
     def get(self, request: Request) -> HttpResponse:
         self.refuse_unknown_parameters()
         person: Any = request.user
+        token: Any = request.auth
         held = access_of(person).roles
         teams = person.teams.filter(is_active=True).order_by("key").values_list("key", flat=True)
         return answer(
@@ -211,8 +212,8 @@ class MeView(ApiView):
                 "time_zone": person.time_zone,
                 "teams": list(teams),
                 "roles": [name for name, role in BY_KEY.items() if role & held],
-                "scopes": list(request.auth.scopes) if request.auth else ["*"],
-                "token": request.auth.key if request.auth else None,
+                "scopes": list(token.scopes) if token else ["*"],
+                "token": token.key if token else None,
             }
         )
 

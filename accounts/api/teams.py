@@ -99,10 +99,10 @@ class TeamsView(CreatingListView):
     input = NewTeam
 
     def prepare(self, request: Request) -> None:
-        require_administrator(request.user)
+        require_administrator(self.person)
 
     def create(self, request: Request, data: dict[str, Any]) -> Team:
-        return create_team(actor=request.user, **data)
+        return create_team(actor=self.person, **data)
 
 
 class TeamView(EditingDetailView):
@@ -111,9 +111,9 @@ class TeamView(EditingDetailView):
 
     def edit(self, request: Request, record: Team, data: dict[str, Any]) -> None:
         members, serves = data.pop("members", None), data.pop("serves", None)
-        require_administrator(request.user)
-        team = edit_team(record, actor=request.user, **data)
+        require_administrator(self.person)
+        team = edit_team(record, actor=self.person, **data)
         if members is not None:
-            set_members(team, members, actor=request.user)
+            set_members(team, members, actor=self.person)
         if serves is not None:
-            set_serves(team, serves, actor=request.user)
+            set_serves(team, serves, actor=self.person)

@@ -86,7 +86,7 @@ class TreeField(forms.ModelChoiceField):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **({"empty_label": "–"} | options))
-        self.widget.attrs |= {"data-combobox": True, "class": "input"}
+        self.widget.attrs["data-combobox"] = True
 
 
 class TreeMultipleField(forms.ModelMultipleChoiceField):

@@ -1,7 +1,7 @@
 """Reading, changing and saving named columns of one locked row, and saying what changed."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import models
 
@@ -10,8 +10,8 @@ Row = TypeVar("Row", bound=models.Model)
 
 def locked(row: Row) -> Row:
     """The row as it is now, held until the transaction ends."""
-    found: Row = row._meta.model._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
-    return found
+    rows = row._meta.model._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
+    return cast(Row, rows)
 
 
 def change(row: models.Model, values: Mapping[str, Any]) -> dict[str, list[Any]]:
