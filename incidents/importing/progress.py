@@ -15,6 +15,7 @@ class Progress:
     def __init__(self, write: Callable[[str], None], *, total: int, is_terminal: bool) -> None:
         self._write, self._total, self._is_terminal = write, max(total, 1), is_terminal
         self._began = self._told = time.monotonic()
+        self._told_lines = -1
 
     def at(self, lines: int, incidents: int) -> None:
         """Tell it, unless it was told just now."""
@@ -26,12 +27,13 @@ class Progress:
     def done(self, lines: int, incidents: int) -> None:
         """Tell the end of it, on a terminal or when it took long enough to have told before."""
         now = time.monotonic()
-        if self._is_terminal or now - self._began >= ELSEWHERE:
+        if self._told_lines != lines and (self._is_terminal or now - self._began >= ELSEWHERE):
             self._tell(lines, incidents, now)
         if self._is_terminal:
             self._write("\n")
 
     def _tell(self, lines: int, incidents: int, now: float) -> None:
+        self._told_lines = lines
         share = min(lines / self._total, 1)
         rate = lines / max(now - self._began, 0.001)
         filled = round(share * WIDTH)
