@@ -14,7 +14,7 @@ from core import sweeps
 
 logger = logging.getLogger(__name__)
 
-LOOK_EVERY_SECONDS = 5.0
+LOOK_EVERY_SECONDS = 2.5
 
 
 class Sweeper(bootsteps.StartStopStep):

@@ -117,7 +117,8 @@ class TicketNews:
         return set(Ticket.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
 
     def _records(self, user: Any, ids: set[int]) -> dict[int, Any]:
-        return Ticket.objects.visible_to(user).in_bulk(list(ids)) if ids else {}
+        shown = Ticket.objects.visible_to(user).only("number", "title", "kind", "requester")
+        return shown.in_bulk(list(ids)) if ids else {}
 
     def _written(self, user: Any, activity: Activity, ticket: Any, words: Words) -> News:
         return News(
