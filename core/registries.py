@@ -1,4 +1,4 @@
-"""What a lower app shows of a higher one: panels, navigation, palette, home cards, list columns, filters, API fields.
+"""What a lower app shows of a higher one: panels, navigation, palette, portal, home cards, columns, filters, API fields.
 
 Higher apps register; lower apps ask. Nothing here knows who registered.
 """
@@ -95,11 +95,24 @@ class Filter:
     words: Callable[[Sequence[str]], Words]
 
 
+@dataclass(frozen=True)
+class Suggestion:
+    """What may help somebody at once who writes in the portal what is wrong."""
+
+    title: Words
+    detail: Words
+    url: str
+    icon: str
+    action: Words
+
+
 PaletteSource = Callable[[HttpRequest, str], Iterable[Hit]]
+SuggestionSource = Callable[[HttpRequest, str], Iterable[Suggestion]]
 
 _panels: dict[str, dict[str, Panel]] = defaultdict(dict)
 _entries: dict[str, Entry] = {}
 _palette: dict[str, PaletteSource] = {}
+_suggestions: dict[str, tuple[int, SuggestionSource]] = {}
 _columns: dict[str, dict[str, Column]] = defaultdict(dict)
 _api_fields: dict[str, dict[str, ApiField]] = defaultdict(dict)
 _api_filters: dict[str, dict[str, Any]] = defaultdict(dict)
@@ -148,6 +161,22 @@ def palette_source(function: PaletteSource) -> PaletteSource:
 def palette(request: HttpRequest, query: str) -> list[Hit]:
     """What the palette offers for a query, source by source."""
     return [hit for source in _palette.values() for hit in source(request, query)]
+
+
+def portal_suggestion(*, rank: int = 50) -> Callable[[SuggestionSource], SuggestionSource]:
+    """Register who answers in the portal while somebody types what is wrong: `source(request, text)`."""
+
+    def register(function: SuggestionSource) -> SuggestionSource:
+        _suggestions[f"{function.__module__}.{function.__name__}"] = (rank, function)
+        return function
+
+    return register
+
+
+def portal_suggestions(request: HttpRequest, text: str) -> list[Suggestion]:
+    """What may help at once, source by source in order."""
+    sources = sorted(_suggestions.values(), key=lambda each: each[0])
+    return [suggestion for _rank, source in sources for suggestion in source(request, text)]
 
 
 def add_column(table: str, column: Column) -> None:

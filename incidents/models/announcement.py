@@ -11,13 +11,14 @@ from accounts.access import access_of
 
 class AnnouncementQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Announcements for everybody, for the person's organisation, and, to the desk, for those that it serves."""
+        """Those for everybody, for the person's organisation or one above it, and, to the desk, for whom it serves."""
         access = access_of(user)
         if access.user_id is None:
             return self.none()
         if access.reads_everywhere:
             return self
-        organisations = {*access.served_ids, *([user.organisation_id] if user.organisation_id else [])}
+        own = user.organisation.ancestor_ids() if user.organisation_id else []
+        organisations = {*own, *(access.served_ids if access.reads_desk else [])}
         return self.filter(Q(organisation__isnull=True) | Q(organisation_id__in=organisations))
 
     def current(self) -> Self:

@@ -6,12 +6,14 @@ from incidents.services.editing import edit_incident, override_priority, state_f
 from incidents.services.holding import chase_requesters, wake_due
 from incidents.services.opening import open_incident
 from incidents.services.propagating import propagate, tell_requesters_of_children
-from incidents.services.replying import open_follow_up, reply
+from incidents.services.replying import confirm, open_follow_up, reply
+from incidents.services.reporting import report
 
 __all__ = [
     "announce",
     "chase_requesters",
     "close_resolved",
+    "confirm",
     "edit_incident",
     "end_announcement",
     "open_follow_up",
@@ -19,6 +21,7 @@ __all__ = [
     "override_priority",
     "propagate",
     "reply",
+    "report",
     "say_affected",
     "state_fact",
     "tell_requesters_of_children",

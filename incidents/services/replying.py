@@ -1,26 +1,72 @@
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Team, User
 from core.activity import record
-from core.exceptions import Refused
+from core.exceptions import AnswersMissing, Refused
+from core.kinds import kind_of
 from core.moves import perform
 from incidents.models import Incident
 from incidents.models.incident import Status
 from incidents.services.opening import open_incident
+from incidents.services.reporting import SAME_WITHIN
 from tickets.models import Comment, Link
-from tickets.services.words import Audience, add_comment
+from tickets.services.files import attach
+from tickets.services.words import LONGEST, Audience, add_comment
 
 
 @transaction.atomic
-def reply(*, incident: Incident, text: str, actor: User, **rest: Any) -> tuple[Incident, Comment | None]:
-    """A requester's words. On a closed incident they open a follow-up that is linked to it; both are given back."""
-    if incident.stage != "closed":
-        return incident, add_comment(ticket=incident, text=text, actor=actor, audience=Audience.REQUESTER, **rest)
-    return open_follow_up(incident=incident, text=text, actor=actor), None
+def reply(
+    *, incident: Incident, text: str, actor: User, files: Sequence[UploadedFile] = (), **rest: Any
+) -> tuple[Incident, Comment | None]:
+    """A requester's words with their files. On a closed incident they open a follow-up that is linked to it; both are
+    given back. The same words pressed twice are said once; files alone need no words.
+    """
+    incident = kind_of(incident).locked(incident.pk)
+    text = text.replace("\x00", "").strip()
+    if not text and not (files and incident.stage != "closed"):
+        raise AnswersMissing({"text": [_("Write something first.")]})
+    if len(text) > LONGEST:
+        raise AnswersMissing({"text": [_("This is longer than %(n)d characters.") % {"n": LONGEST}]})
+    if incident.stage == "closed":
+        return _follow_up_once(incident, text, actor, files), None
+    if files and not text:
+        attach(ticket=incident, files=files, actor=actor, audience=Audience.REQUESTER)
+        return incident, None
+    just_now = Comment.objects.filter(
+        ticket_id=incident.pk,
+        author=actor,
+        audience=Audience.REQUESTER,
+        text=text,
+        created_at__gte=timezone.now() - SAME_WITHIN,
+    )
+    if said := just_now.first():
+        return incident, said
+    comment = add_comment(ticket=incident, text=text, actor=actor, audience=Audience.REQUESTER, as_requester=True, **rest)
+    if files:
+        attach(ticket=incident, files=files, actor=actor, comment=comment)
+    return incident, comment
+
+
+def _follow_up_once(incident: Incident, text: str, actor: User, files: Sequence[UploadedFile]) -> Incident:
+    just_now = Link.objects.filter(
+        target_id=incident.pk,
+        kind=Link.Kind.FOLLOW_UP_OF,
+        created_by=actor,
+        source__description=text,
+        created_at__gte=timezone.now() - SAME_WITHIN,
+    )
+    if twin := just_now.first():
+        return Incident.objects.get(pk=twin.source_id)
+    follow_up = open_follow_up(incident=incident, text=text, actor=actor)
+    if files:
+        attach(ticket=follow_up, files=files, actor=actor, audience=Audience.REQUESTER)
+    return follow_up
 
 
 @transaction.atomic
@@ -40,6 +86,7 @@ def open_follow_up(*, incident: Incident, text: str, actor: User, channel: str =
         organisation=incident.organisation,
         location=incident.location,
         cis=list(incident.cis.all()),
+        restricted_teams=Team.objects.filter(pk__in=incident.restricted_team_ids),
         channel=channel,
     )
     Link.objects.create(source=follow_up, target=incident, kind=Link.Kind.FOLLOW_UP_OF, created_by=actor)

@@ -35,15 +35,19 @@ def add_comment(
     kind: str = Comment.Kind.COMMENT,
     at: datetime | None = None,
     is_automatic: bool = False,
+    as_requester: bool = False,
 ) -> Comment:
-    """Say something on a ticket: the desk to anybody, requesters and suppliers to the desk."""
+    """Say something on a ticket: the desk to anybody, requesters and suppliers to the desk.
+
+    `as_requester` is for somebody of the desk who writes on a ticket of their own, as its requester.
+    """
     text = text.replace("\x00", "").strip()
     if not text:
         raise AnswersMissing({"text": [_("Write something first.")]})
     if len(text) > LONGEST:
         raise AnswersMissing({"text": [_("This is longer than %(n)d characters.") % {"n": LONGEST}]})
     ticket = kind_of(ticket).locked(ticket.pk)
-    speaks_for_desk = actor is None or ticket.acts_for_desk(actor)
+    speaks_for_desk = actor is None or (ticket.acts_for_desk(actor) and not as_requester)
     audience, supplier = audience_for(ticket, actor, audience, supplier)
     moment = at or timezone.now()
 

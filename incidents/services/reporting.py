@@ -1,0 +1,48 @@
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from core.models import Activity
+from incidents.models import Incident
+from incidents.services.opening import open_incident
+from tickets.models import Ticket
+from tickets.services.files import attach
+
+SAME_WITHIN = timedelta(seconds=10)
+"""Within so much time the same words of the same person are one report or one reply: a button was pressed twice."""
+
+
+@transaction.atomic
+def report(
+    *,
+    actor: User,
+    requester: User,
+    title: str,
+    description: str = "",
+    files: Sequence[UploadedFile] = (),
+    channel: str = Ticket.Channel.PORTAL,
+    **rest: Any,
+) -> Incident:
+    """A person's own report with its files. Pressed twice, it is one incident."""
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=actor.pk)
+    twin = Incident.objects.filter(
+        opened_by=actor,
+        requester=requester,
+        channel=channel,
+        title=" ".join(title.split()),
+        description=description.strip(),
+        opened_at__gte=timezone.now() - SAME_WITHIN,
+    ).first()
+    if twin is not None:
+        return twin
+    incident = open_incident(
+        actor=actor, requester=requester, title=title, description=description, channel=channel, **rest
+    )
+    if files:
+        attach(ticket=incident, files=files, actor=actor, audience=Activity.Audience.REQUESTER)
+    return incident
