@@ -1,4 +1,4 @@
-"""What a lower app shows of a higher one: panels, navigation, palette, portal, home cards, columns, filters, API fields.
+"""What a lower app shows of a higher one: panels, navigation, palette, portal, home cards, columns, filters, fields.
 
 Higher apps register; lower apps ask. Nothing here knows who registered.
 """

@@ -208,7 +208,9 @@ def _events(incident: Incident, user: Any) -> Iterable[Entry]:
             who = _("You") if activity.actor_id == user.pk else activity.actor.get_short_name()
         text = happened(event, who, activity.data)
         if text is not None:
-            yield Entry(id=f"a{activity.pk}", kind="change", at=activity.at, text=text, icon=_ICONS.get(event, "circle"))
+            yield Entry(
+                id=f"a{activity.pk}", kind="change", at=activity.at, text=text, icon=_ICONS.get(event, "circle")
+            )
 
 
 _ICONS = {

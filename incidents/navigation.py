@@ -10,6 +10,17 @@ from tickets.queue.page import COUNTED_TO, said
 from tickets.record.page import moves_for
 
 WORK = _("Work")
+PORTAL = (
+    (_("Home"), "portal", "home"),
+    (_("My tickets"), "portal-tickets", "inbox"),
+    (_("Report"), "portal-report", "circle-plus"),
+    (_("Services"), "portal-services", "server"),
+)
+"""What the portal's bar leads to, and its four tabs on a phone."""
+
+
+def for_everybody(request: HttpRequest) -> bool:
+    return True
 
 
 def open_incidents(request: HttpRequest) -> str | None:
@@ -47,4 +58,9 @@ def register() -> None:
     )
     registries.add_entry(
         registries.Entry(WORK, _("Incident"), "incident-new", "lifebuoy", for_workers, rank=10, area="new")
+    )
+    for rank, (label, url_name, icon) in enumerate(PORTAL):
+        registries.add_entry(registries.Entry("", label, url_name, icon, for_everybody, rank=rank, area="portal"))
+    registries.add_entry(
+        registries.Entry("", _("Referred to us"), "supplier", "inbox", for_everybody, rank=1, area="supplier")
     )

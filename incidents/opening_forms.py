@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, User
@@ -125,17 +126,69 @@ class DeskReport(ImpactAnswers):
         return [self[name] for name in self.fields if name.startswith(scripts.PREFIX)]
 
 
+class Colleague(forms.CharField):
+    """Somebody of one's own organisation by mail address, user name or full name. Nobody is listed to choose from."""
+
+    user: User | None = None
+
+    def clean(self, value: Any) -> User | None:
+        words = " ".join(super().clean(value).split())
+        if not words or self.user is None:
+            return None
+        people = User.objects.filter(
+            is_active=True, is_integration=False, organisation_id=self.user.organisation_id or 0
+        )
+        named = Q(username__iexact=words) | Q(email__iexact=words)
+        found = list(people.filter(named)[:2]) or list(people.filter(name__iexact=words)[:2])
+        if len(found) != 1:
+            several = _("Several people are called %(words)s; give the mail address.")
+            nobody = _("Nobody of your organisation is known as %(words)s.")
+            raise ValidationError((several if found else nobody) % {"words": words})
+        return found[0]
+
+
 class OwnReport(ImpactAnswers):
     """A problem as somebody reports it for themselves, or for somebody of their organisation."""
 
-    for_whom = forms.ModelChoiceField(
-        User.objects.none(),
-        label=_("For whom"),
-        required=False,
-        to_field_name="username",
-        empty_label=_("For me"),
+    title = forms.CharField(
+        label=_("What is wrong?"),
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={"data-suggest": "/portal/suggestions/", "data-suggest-into": "may-help", "autocomplete": "off"}
+        ),
     )
-    title = forms.CharField(label=_("What is wrong, in a few words"), max_length=200)
+    work = forms.ChoiceField(
+        label=_("How bad is it?"),
+        choices=[
+            ("stopped", _("I cannot work")),
+            ("hindered", _("I can work, but slowly")),
+            ("continues", _("It can wait")),
+        ],
+        initial="hindered",
+        widget=forms.RadioSelect,
+    )
+    people = forms.ChoiceField(
+        label=_("Who has it?"),
+        choices=[("one", _("Only me")), ("several", _("Several of us")), ("many", _("Our whole site or department"))],
+        initial="one",
+        widget=forms.RadioSelect,
+    )
+    critical_period = forms.BooleanField(label=_("It comes at an especially bad moment"), required=False)
+    harm = forms.BooleanField(label=_("Somebody could get hurt"), required=False)
+    law = forms.BooleanField(label=_("We could break a law or a contract"), required=False)
+    cost = forms.ChoiceField(
+        label=_("What does waiting cost?"),
+        choices=[("none", _("Nothing much")), ("some", _("It costs something")), ("high", _("It costs a lot, soon"))],
+        initial="none",
+        required=False,
+    )
+    nuisance = None
+    for_whom = Colleague(
+        label=_("For somebody else"),
+        required=False,
+        max_length=254,
+        help_text=_("Their mail address, user name or full name. Leave it empty if it is for you."),
+    )
     description = forms.CharField(
         label=_("Tell us more"),
         required=False,
@@ -162,9 +215,7 @@ class OwnReport(ImpactAnswers):
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["service"].queryset = Service.objects.visible_to(user).in_use().filter(is_requestable=True)
-        if user.organisation_id:
-            colleagues = User.objects.filter(is_active=True, organisation_id=user.organisation_id, is_integration=False)
-            self.fields["for_whom"].queryset = colleagues.exclude(pk=user.pk)
+        self.fields["for_whom"].user = user
         self.questions = scripts.questions_of(_chosen_category(self), for_requester=True)
         self.fields.update(scripts.fields_for(self.questions))
 

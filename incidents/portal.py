@@ -242,7 +242,9 @@ def sounds_like(typed: str, *texts: str) -> float:
     spoken = _stems(" ".join(texts))
     if not words:
         return 0.0
-    return len({word for word in words if any(other.startswith(word) or word.startswith(other) for other in spoken)}) / len(words)
+    return len(
+        {word for word in words if any(other.startswith(word) or word.startswith(other) for other in spoken)}
+    ) / len(words)
 
 
 def _stems(text: str) -> set[str]:

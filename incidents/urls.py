@@ -1,7 +1,7 @@
 from django.urls import path
 
 from incidents.queue import QUEUE
-from incidents.views import moments, opening, record
+from incidents.views import moments, opening, portal, portal_reporting, portal_tickets, record, supplier
 from tickets.queue import views as queue
 
 urlpatterns = [
@@ -17,4 +17,21 @@ urlpatterns = [
     path("incidents/<str:number>/", record.incident, name="incident"),
     path("incidents/<str:number>/edit/<slug:part>/", record.edit, name="incident-edit"),
     path("incidents/<str:number>/moments/", moments.state, name="incident-moments"),
+    path("portal/", portal.home, name="portal"),
+    path("portal/suggestions/", portal.suggestions, name="portal-suggestions"),
+    path("portal/services/", portal.services, name="portal-services"),
+    path("portal/announced/<int:pk>/affected/", portal.affected, name="portal-affected"),
+    path("portal/report/", portal_reporting.report, name="portal-report"),
+    path("portal/report/questions/", portal_reporting.questions, name="portal-questions"),
+    path("portal/tickets/", portal_tickets.tickets, name="portal-tickets"),
+    path("portal/tickets/<str:number>/", portal_tickets.ticket, name="portal-ticket"),
+    path("portal/tickets/<str:number>/reply/", portal_tickets.say, name="portal-reply"),
+    path("portal/tickets/<str:number>/confirm/", portal_tickets.it_works, name="portal-confirm"),
+    path("portal/tickets/<str:number>/reopen/", portal_tickets.ask, {"name": "reopen"}, name="portal-reopen"),
+    path("portal/tickets/<str:number>/withdraw/", portal_tickets.ask, {"name": "withdraw"}, name="portal-withdraw"),
+    path("supplier/", supplier.referred, name="supplier"),
+    path("supplier/<str:number>/", supplier.one, name="supplier-ticket"),
+    path("supplier/<str:number>/reply/", supplier.say, name="supplier-reply"),
+    path("supplier/<str:number>/details/", supplier.details, name="supplier-details"),
+    path("supplier/<str:number>/return/", supplier.give_back, name="supplier-return"),
 ]

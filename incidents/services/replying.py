@@ -14,10 +14,9 @@ from core.moves import perform
 from incidents.models import Incident
 from incidents.models.incident import Status
 from incidents.services.opening import open_incident
-from incidents.services.reporting import SAME_WITHIN
 from tickets.models import Comment, Link
 from tickets.services.files import attach
-from tickets.services.words import LONGEST, Audience, add_comment
+from tickets.services.words import LONGEST, SAME_WITHIN, Audience, say_once
 
 
 @transaction.atomic
@@ -38,17 +37,10 @@ def reply(
     if files and not text:
         attach(ticket=incident, files=files, actor=actor, audience=Audience.REQUESTER)
         return incident, None
-    just_now = Comment.objects.filter(
-        ticket_id=incident.pk,
-        author=actor,
-        audience=Audience.REQUESTER,
-        text=text,
-        created_at__gte=timezone.now() - SAME_WITHIN,
+    comment, is_new = say_once(
+        ticket=incident, text=text, actor=actor, audience=Audience.REQUESTER, as_requester=True, **rest
     )
-    if said := just_now.first():
-        return incident, said
-    comment = add_comment(ticket=incident, text=text, actor=actor, audience=Audience.REQUESTER, as_requester=True, **rest)
-    if files:
+    if files and is_new:
         attach(ticket=incident, files=files, actor=actor, comment=comment)
     return incident, comment
 

@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -12,9 +11,7 @@ from incidents.models import Incident
 from incidents.services.opening import open_incident
 from tickets.models import Ticket
 from tickets.services.files import attach
-
-SAME_WITHIN = timedelta(seconds=10)
-"""Within so much time the same words of the same person are one report or one reply: a button was pressed twice."""
+from tickets.services.words import SAME_WITHIN
 
 
 @transaction.atomic

@@ -94,7 +94,11 @@ def announcements_alike(request: HttpRequest, text: str) -> list[registries.Sugg
     """Announced disturbances that sound like it."""
     return [
         registries.Suggestion(
-            following.since(each), following.what_to_expect(each), f"{reverse('portal')}#announced", "broadcast", _("See")
+            following.since(each),
+            following.what_to_expect(each),
+            f"{reverse('portal')}#announced",
+            "broadcast",
+            _("See"),
         )
         for each in following.current_announcements(request.user)
         if sounds_like(text, each.title, each.text, each.service.name if each.service else "") >= ALIKE

@@ -118,7 +118,13 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, incident: Incident, *, body: str | None = None, error: str = "", refusal: str = "", status: int = 200
+    request: HttpRequest,
+    incident: Incident,
+    *,
+    body: str | None = None,
+    error: str = "",
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     user = request.user
     acts = following.acts_as_requester(user, incident)
@@ -164,7 +170,11 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
             incident=incident, text=body, actor=request.user, files=request.FILES.getlist("files")
         )
     except (AnswersMissing, Refused) as refusal:
-        words = " ".join(text for texts in refusal.errors.values() for text in texts) if isinstance(refusal, AnswersMissing) else str(refusal)
+        words = (
+            " ".join(text for texts in refusal.errors.values() for text in texts)
+            if isinstance(refusal, AnswersMissing)
+            else str(refusal)
+        )
         return _page(request, incident, body=body, error=words, status=422)
     if answered.pk != incident.pk:
         Draft.objects.filter(ticket_id=incident.pk, user=request.user).delete()

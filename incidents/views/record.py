@@ -50,7 +50,9 @@ def incident(request: HttpRequest, number: str) -> HttpResponse:
     """The desk's page of an incident. Its requester is led to the portal."""
     found = incident_or_404(request, number)
     access = request.user.access
-    if not access.reads_desk and access.supplier_id is None:
+    if access.supplier_id is not None:
+        return redirect("supplier-ticket", number=found.number)
+    if not access.reads_desk:
         return redirect("portal-ticket", number=found.number)
     if request.path != found.get_absolute_url():
         return redirect(found.get_absolute_url())
@@ -73,7 +75,7 @@ def incident(request: HttpRequest, number: str) -> HttpResponse:
         "draft": draft,
         "base": base,
         "acts": acts,
-        "composes": acts or access.supplier_id is not None,
+        "composes": acts,
         "update_kinds": [{"value": value, "label": label} for value, label in _UPDATE_KINDS],
         "panels": registries.panels("tickets.ticket", request, found),
         "hold": _hold(found),

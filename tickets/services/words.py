@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -21,6 +21,8 @@ from tickets.models import Comment, Draft
 
 Audience = Activity.Audience
 LONGEST = 50_000
+SAME_WITHIN = timedelta(seconds=10)
+"""Within so much time the same words of the same person are said once: a button was pressed twice."""
 MENTION = re.compile(r"(?<![\w@])@([\w.+-]{2,60})")
 
 
@@ -85,6 +87,22 @@ def add_comment(
         },
     )
     return comment
+
+
+@transaction.atomic
+def say_once(*, ticket: Any, text: str, actor: User, audience: str, **rest: Any) -> tuple[Comment, bool]:
+    """As `add_comment`, but the same words pressed twice are one comment; whether it is new."""
+    ticket = kind_of(ticket).locked(ticket.pk)
+    just_now = Comment.objects.filter(
+        ticket_id=ticket.pk,
+        author=actor,
+        audience=audience,
+        text=text.replace("\x00", "").strip(),
+        created_at__gte=timezone.now() - SAME_WITHIN,
+    )
+    if said := just_now.first():
+        return said, False
+    return add_comment(ticket=ticket, text=text, actor=actor, audience=audience, **rest), True
 
 
 def mentioned(text: str) -> Iterable[User]:

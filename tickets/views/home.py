@@ -1,6 +1,7 @@
 """Where people arrive: the desk's home, their own work, search and the palette."""
 
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
@@ -21,9 +22,11 @@ WORK_SHOWN = 100
 @require_GET
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """The desk sees its cards; others go to the portal."""
+    """The desk sees its cards; others go to the portal, a supplier's people to what was referred to them."""
     access = request.user.access
-    if not (access.reads_desk or access.supplier_id is not None):
+    if access.supplier_id is not None:
+        return redirect("supplier")
+    if not access.reads_desk:
         return redirect("portal")
     return render(request, "tickets/home.html", {"cards": registries.home_cards(request)})
 
@@ -59,8 +62,13 @@ def my_work(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def search(request: HttpRequest) -> HttpResponse:
-    """A number leads straight to its ticket; words give a list over what the person may see."""
-    query = request.GET.get("q", "").strip()
+    """A number leads straight to its ticket; words give a list over what the person may see. The portal has its own."""
+    query = request.GET.get("q", "").replace("\x00", "").strip()
+    access = request.user.access
+    if access.supplier_id is not None:
+        return redirect("supplier")
+    if not access.reads_desk:
+        return redirect(f"{reverse('portal-tickets')}?{urlencode({'q': query})}")
     found, error = None, ""
     if query:
         try:

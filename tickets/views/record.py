@@ -41,9 +41,11 @@ def ticket_or_404(request: HttpRequest, number: str) -> Any:
 @require_GET
 @login_required
 def by_number(request: HttpRequest, number: str) -> HttpResponse:
-    """Wherever a number leads: to the page of its kind, or to the portal for its requester."""
+    """Wherever a number leads: to the page of its kind, to the portal for its requester, to the supplier's page."""
     ticket = ticket_or_404(request, number)
-    if not request.user.access.reads_desk and request.user.access.supplier_id is None:
+    if request.user.access.supplier_id is not None:
+        return redirect("supplier-ticket", number=ticket.number)
+    if not request.user.access.reads_desk:
         return redirect("portal-ticket", number=ticket.number)
     return redirect(ticket.get_absolute_url())
 
