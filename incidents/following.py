@@ -80,17 +80,17 @@ def rows(user: Any, incidents: Iterable[Incident]) -> list[Row]:
             reopen_for=reopen_for,
             now=now,
         )
-        resolved = incident.status == Status.RESOLVED and incident.resolved_at is not None
+        resolved_at = incident.resolved_at if incident.status == Status.RESOLVED else None
         is_mine = incident.requester_id == user.pk
         found.append(
             Row(
                 incident,
                 plain,
                 waits_for_me=is_mine and plain.state == "waiting_for_you",
-                can_confirm=resolved and is_mine and incident.may(user, LIFECYCLE.moves["close"]),
-                can_reopen=resolved
+                can_confirm=resolved_at is not None and is_mine and incident.may(user, LIFECYCLE.moves["close"]),
+                can_reopen=resolved_at is not None
+                and resolved_at + reopen_for >= now
                 and acts_as_requester(user, incident)
-                and incident.resolved_at + reopen_for >= now
                 and incident.may(user, LIFECYCLE.moves["reopen"]),
             )
         )
@@ -227,7 +227,7 @@ _ICONS = {
 
 
 def _desk_of(incident: Incident) -> str:
-    return incident.owning_team.name if incident.owning_team_id else _("The service desk")
+    return incident.owning_team.name if incident.owning_team else _("The service desk")
 
 
 def related_to(incident: Incident, user: Any) -> list[dict[str, Any]]:
@@ -244,7 +244,7 @@ def related_to(incident: Incident, user: Any) -> list[dict[str, Any]]:
     return [{"ticket": ticket, "words": others[ticket.pk]} for ticket in seen]
 
 
-_TIES = {
+_TIES: dict[tuple[str, bool], Any] = {
     (Link.Kind.FOLLOW_UP_OF, True): gettext_lazy("Follows up"),
     (Link.Kind.FOLLOW_UP_OF, False): gettext_lazy("Goes on in"),
     (Link.Kind.DUPLICATE_OF, True): gettext_lazy("Goes on in"),

@@ -182,7 +182,7 @@ class OwnReport(ImpactAnswers):
         initial="none",
         required=False,
     )
-    nuisance = None
+    nuisance = None  # type: ignore[assignment]  # "It can wait" says it; this is how Django takes a field away
     for_whom = Colleague(
         label=_("For somebody else"),
         required=False,

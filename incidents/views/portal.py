@@ -66,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return portal_page(request, "portal/home.html", context)
 
 
-def banners(announcements: Iterable[Announcement]) -> list[dict[str, Any]]:
+def banners(announcements: Iterable[Any]) -> list[dict[str, Any]]:
     return [
         {
             "title": following.since(each),

@@ -23,7 +23,7 @@ NOT_KEPT = ("csrfmiddlewaretoken", "files", "step")
 def report(request: HttpRequest) -> HttpResponse:
     """The form. "Next" without JavaScript brings the category's questions and keeps what was typed."""
     if request.method == "GET":
-        given = {name: request.GET[name].replace("\x00", "") for name in FROM_ADDRESS if name in request.GET}
+        given = {name: str(value).replace("\x00", "") for name, value in request.GET.items() if name in FROM_ADDRESS}
         return _page(request, OwnReport(request.user, initial=given))
     if request.POST.get("step") == "questions":
         typed = {name: value for name, value in request.POST.items() if name not in NOT_KEPT}
@@ -67,6 +67,6 @@ def _write_down(form: OwnReport, request: HttpRequest) -> Incident:
 @for_requesters
 def questions(request: HttpRequest) -> HttpResponse:
     """A fragment: what the chosen category asks, with what was answered already."""
-    typed = {name: value.replace("\x00", "") for name, value in request.GET.items()}
+    typed = {name: str(value).replace("\x00", "") for name, value in request.GET.items()}
     form = OwnReport(request.user, initial=typed)
     return render(request, "portal/questions.html", {"form": form})

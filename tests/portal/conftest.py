@@ -18,7 +18,14 @@ def opened(requester, agent, desk) -> Callable[..., Any]:
     def open_one(title: str = "Labels come out blank", **fields: Any) -> Any:
         person = fields.pop("requester", requester)
         return open_incident(
-            **{"actor": person, "requester": person, "title": title, "channel": "portal", "description": "At gate 4.", **fields}
+            **{
+                "actor": person,
+                "requester": person,
+                "title": title,
+                "channel": "portal",
+                "description": "At gate 4.",
+                **fields,
+            }
         )
 
     return open_one

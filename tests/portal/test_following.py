@@ -88,7 +88,9 @@ def test_a_watcher_follows_it_too(signed_in, incident, colleague, agent):
     assert page(signed_in(colleague), "portal-ticket", incident.number).status_code == 200
 
 
-def test_somebody_of_the_desk_sees_their_own_tickets_in_the_portal_and_not_their_queue(signed_in, incident, agent, opened):
+def test_somebody_of_the_desk_sees_their_own_tickets_in_the_portal_and_not_their_queue(
+    signed_in, incident, agent, opened
+):
     own = opened("My own screen flickers", requester=agent)
 
     shown = text_of(page(signed_in(agent), "portal-tickets"))
