@@ -8,9 +8,13 @@ import re
 import secrets
 import string
 from datetime import datetime, timedelta
+from functools import cache
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
+from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -57,7 +61,7 @@ def authenticate(header: str, address: str) -> tuple[User, ApiToken] | None:
     if match is None:
         raise TokenRefused(_("This token is not valid."))
     key, secret = match.groups()
-    token = ApiToken.objects.select_related("owner").filter(key=key).first()
+    token = _found(key)
     if token is None or not _matches(token, secret) or token.revoked_at or not token.owner.is_active:
         raise TokenRefused(_("This token is not valid."))
     now = timezone.now()
@@ -67,6 +71,38 @@ def authenticate(header: str, address: str) -> tuple[User, ApiToken] | None:
         raise TokenRefused(_("This token is not valid from this address."))
     _note_use(token, secret, now)
     return token.owner, token
+
+
+def _found(key: str) -> ApiToken | None:
+    """The token with its owner. Written as SQL because composing this query takes longer than answering it."""
+    statement, split = _statement()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [key])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    token = ApiToken.from_db(connection.alias, _columns(ApiToken), row[:split])
+    token.owner = User.from_db(connection.alias, _columns(User), row[split:])
+    return token
+
+
+@cache
+def _statement() -> tuple[str, int]:
+    """The query, and how many of its columns are the token's."""
+    shown = [f"t.{_quoted(each)}" for each in ApiToken._meta.concrete_fields]
+    split = len(shown)
+    shown += [f"u.{_quoted(each)}" for each in User._meta.concrete_fields]
+    tables = f"{ApiToken._meta.db_table} t JOIN {User._meta.db_table} u ON u.id = t.owner_id"
+    return f"SELECT {', '.join(shown)} FROM {tables} WHERE t.key = %s", split
+
+
+@cache
+def _columns(model: type[Model]) -> list[str]:
+    return [each.attname for each in model._meta.concrete_fields]
+
+
+def _quoted(column: Any) -> str:
+    return connection.ops.quote_name(column.column)
 
 
 def _matches(token: ApiToken, secret: str) -> bool:
