@@ -131,7 +131,7 @@ def counts(
                 found[key, is_now][name] += value or 0
 
     days = (since or period.first, period.last)
-    if narrowing.person is None:
+    if _is_in_cells(narrowing, group):
         cells = DayCount.objects.visible_to(user).filter(narrowing.condition, day__range=days)
         add(_grouped(cells, "day", period, group, {name: Sum(name) for name in wanted}), wanted)
         beside: models.QuerySet[TicketFigure] = TicketFigure.objects.filter(
@@ -143,6 +143,11 @@ def counts(
         rows = beside.filter(**{f"{day}__range": days})
         add(_grouped(rows, day, period, group, {name: _counted_one_by_one(name) for name in columns}), columns)
     return dict(found)
+
+
+def _is_in_cells(narrowing: Narrowing, group: Group) -> bool:
+    """Whether the roll-up tells apart what is asked for; else the rows are counted."""
+    return narrowing.person is None and not {group, *narrowing.keys} & {"service", "category"}
 
 
 def _grouped(rows: Any, day: str, period: Period, group: Group, sums: dict[str, Any]) -> "models.QuerySet[Any]":

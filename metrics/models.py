@@ -85,16 +85,15 @@ class TicketFigure(models.Model):
 
 
 class DayCount(models.Model):
-    """What happened on one day to the unrestricted incidents of one organisation, team, service, category and priority.
+    """What happened on one day to the unrestricted incidents of one organisation, team and priority.
 
-    `opened` counts those opened on that day; the other counts are of those resolved on it, but for `closed`.
+    `opened` counts those opened on that day; the other counts are of those resolved on it, but for `closed`. Service
+    and category are left to the rows: with them there were 1.4 cells for each incident, measured at a million.
     """
 
     day = models.DateField()
     organisation = _copied("accounts.Organisation", null=True)
     team = _copied("accounts.Team", null=True)
-    service = _copied("cmdb.Service", null=True)
-    category = _copied("tickets.Category", null=True)
     priority = models.PositiveSmallIntegerField()
 
     opened = models.PositiveIntegerField()
@@ -113,7 +112,7 @@ class DayCount(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["day", "organisation", "team", "service", "category", "priority"],
+                fields=["day", "organisation", "team", "priority"],
                 name="day_count_once",
                 nulls_distinct=False,
             )

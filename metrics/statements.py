@@ -143,7 +143,7 @@ ON CONFLICT (ticket_id) DO UPDATE SET
 
 _COUNTED = ("opened", "resolved", "closed", "first_contact", "reassigned", "returned", "reopened", "timed")
 _SUMMED = ("waiting_seconds", "touched_seconds")
-_DIMENSIONS = ("organisation_id", "team_id", "service_id", "category_id", "priority")
+_DIMENSIONS = ("organisation_id", "team_id", "priority")
 
 
 def _counting(days: str) -> str:

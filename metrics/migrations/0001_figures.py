@@ -58,17 +58,6 @@ class Migration(migrations.Migration):
                 ("waiting_seconds", models.BigIntegerField()),
                 ("touched_seconds", models.BigIntegerField()),
                 (
-                    "category",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="tickets.category",
-                    ),
-                ),
-                (
                     "organisation",
                     models.ForeignKey(
                         db_constraint=False,
@@ -77,17 +66,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cmdb.service",
                     ),
                 ),
                 (
@@ -105,7 +83,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("day", "organisation", "team", "service", "category", "priority"),
+                        fields=("day", "organisation", "team", "priority"),
                         name="day_count_once",
                         nulls_distinct=False,
                     )

@@ -137,13 +137,25 @@ def test_each_count_equals_counting_one_by_one(incidents, auditor, agent):
         assert of_agent[name] == _direct(incidents, name)
 
 
-def test_a_count_by_team_adds_up_to_the_count(incidents, auditor):
-    by_team = figures.counts(figures.COUNTED, auditor, PERIOD, EVERYTHING, "team")
+def test_a_count_by_each_dimension_equals_counting_one_by_one(incidents, auditor):
+    for group, column in (("team", "team_id"), ("service", "service_id"), ("category", "category_id")):
+        counts = figures.counts(figures.COUNTED, auditor, PERIOD, EVERYTHING, group)
 
-    for team in {each.team_id for each in incidents}:
-        own = [each for each in incidents if each.team_id == team]
-        assert by_team[team, True]["resolved"] == _direct(own, "resolved")
-        assert by_team[team, True]["first_contact"] == _direct(own, "first_contact")
+        for value in {getattr(each, column) for each in incidents}:
+            own = [each for each in incidents if getattr(each, column) == value]
+            for name in ("opened", "resolved", "first_contact"):
+                assert counts[value, True][name] == _direct(own, name), (group, name)
+
+
+def test_a_count_can_be_narrowed_by_what_the_roll_up_does_not_tell_apart(incidents, auditor):
+    category = incidents[0].category
+    narrowing = Narrowing.of({"category": (category.key,)}, auditor)
+
+    counts = figures.counts(figures.COUNTED, auditor, PERIOD, narrowing)[0, True]
+
+    own = [each for each in incidents if each.category_id == category.pk]
+    for name in figures.COUNTED:
+        assert counts[name] == _direct(own, name), name
 
 
 def test_touched_and_waiting_time_add_up_to_the_time_from_report_to_resolution(incidents, auditor):

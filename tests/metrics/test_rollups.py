@@ -22,7 +22,7 @@ from tests.metrics.made import START, ZONE, make, make_random, random_facts
 from tickets.services.editing import edit
 from tickets.services.restricting import restrict, unrestrict
 
-DIMENSIONS = ("day", "organisation_id", "team_id", "service_id", "category_id", "priority")
+DIMENSIONS = ("day", "organisation_id", "team_id", "priority")
 
 
 def figures_now():
