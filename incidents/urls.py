@@ -1,7 +1,7 @@
 from django.urls import path
 
 from incidents.queue import QUEUE
-from incidents.views import moments, opening, portal, portal_reporting, portal_tickets, record, supplier
+from incidents.views import moments, opening, portal, portal_reporting, portal_tickets, record, supplier, telling
 from tickets.queue import views as queue
 
 urlpatterns = [
@@ -34,4 +34,5 @@ urlpatterns = [
     path("supplier/<str:number>/reply/", supplier.say, name="supplier-reply"),
     path("supplier/<str:number>/details/", supplier.details, name="supplier-details"),
     path("supplier/<str:number>/return/", supplier.give_back, name="supplier-return"),
+    path("incidents/<str:number>/children/tell/", telling.tell_children, name="incident-tell-children"),
 ]

@@ -11,7 +11,7 @@ class TicketsConfig(AppConfig):
         import tickets.mentioning
         import tickets.scanning  # noqa: F401 - all three follow what happens
         from core import kinds
-        from tickets import navigation
+        from tickets import navigation, panels  # noqa: F401 - panels registers itself
         from tickets.lifecycle import LIFECYCLE
         from tickets.models import Task
 

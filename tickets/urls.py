@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets.views import files, home, record
+from tickets.views import files, home, parts, record
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,4 +15,10 @@ urlpatterns = [
     path("tickets/<str:number>/presence/", record.presence, name="ticket-presence"),
     path("tickets/<str:number>/mentions/", record.mentions, name="ticket-mentions"),
     path("tickets/<str:number>/watch/", record.watch_ticket, name="ticket-watch"),
+    path("tickets/<str:number>/add/<slug:part>/", parts.add, name="ticket-part"),
+    path("tickets/<str:number>/tasks/<str:task_number>/<slug:name>/", parts.task_move, name="ticket-task-move"),
+    path("tickets/<str:number>/links/<int:pk>/remove/", parts.unlink, name="ticket-unlink"),
+    path("tickets/<str:number>/parent/remove/", parts.leave_parent, name="ticket-leave-parent"),
+    path("tickets/<str:number>/items/<slug:key>/<slug:verb>/", parts.item_verb, name="ticket-item"),
+    path("tickets/<str:number>/referrals/<int:pk>/<slug:verb>/", parts.referral_verb, name="ticket-referral"),
 ]
