@@ -26,7 +26,7 @@ def route(
     category: Category | None = None,
     location: Location | None = None,
 ) -> Route:
-    """The support team of the item, the service, the category (or the nearest above), the location; else the default."""
+    """The support team of the item, the service, the category (or the nearest above), the location, or the default."""
     for ci in cis:
         if ci.support_team_id:
             return Route(ci.support_team, _("support team of the item %(name)s") % {"name": ci.name})

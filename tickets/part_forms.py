@@ -1,4 +1,4 @@
-"""The forms of what belongs to a ticket: tasks, ties, items, referrals, files, restriction. Each knows the verb it calls."""
+"""The forms of what belongs to a ticket: tasks, ties, items, referrals, restriction. Each knows its verb."""
 
 from typing import Any, ClassVar
 
@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Organisation, Team, User
+from accounts.models import Team, User
 from cmdb.models import ConfigurationItem
 from tickets.models import Link, Ticket, TicketCi
 from tickets.questions import moment_field, supplier_field
