@@ -56,7 +56,7 @@ def record_all(happenings: Iterable[Happening]) -> list[Activity]:
             for activity in activities
             for name in subscribers_of(activity.verb)
         ]
-        if deliveries:
+        if deliveries and current().delivers:
             Delivery.objects.bulk_create(deliveries, batch_size=2000)
             transaction.on_commit(outbox.nudge, robust=True)
         for handler in during_handlers():

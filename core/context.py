@@ -11,11 +11,15 @@ VIA = ("page", "api", "mail", "import", "worker", "rule")
 
 @dataclass(frozen=True)
 class Context:
-    """The channel of the present work: one of `VIA`, the request's id, and the token that was used, if any."""
+    """The channel of the present work: one of `VIA`, the request's id, and the token that was used, if any.
+
+    `delivers=False` is for making a past: what is recorded is born delivered, and nobody is told of it.
+    """
 
     via: str = "worker"
     request_id: str = ""
     token: str = ""
+    delivers: bool = True
 
 
 _NONE = Context()
