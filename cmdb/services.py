@@ -47,7 +47,7 @@ def edit_ci(*, ci: Item, actor: User | None, used_by: Collection[Organisation] |
     """Change columns of an item or a service; of a service, also who uses it. Its key stays."""
     require_keeper(actor)
     ConfigurationItem.objects.select_for_update(no_key=True).get(pk=ci.pk)
-    ci = type(ci)._default_manager.get(pk=ci.pk)
+    ci = _as_it_is(ci)
     _refuse_out_of_sight(ci, actor)
     before = values_of(ci)
     for name, value in fields.items():
@@ -87,6 +87,11 @@ def unrelate(*, relationship: Relationship, actor: User | None) -> None:
     source, target, kind = relationship.source, relationship.target, relationship.type
     if Relationship.objects.filter(pk=relationship.pk).delete()[0]:
         _record_tie("unrelated", source, target, kind, actor)
+
+
+def _as_it_is(ci: Item) -> Item:
+    found: Any = type(ci)._default_manager.get(pk=ci.pk)
+    return found
 
 
 def _create(item: Item, actor: User | None) -> Item:

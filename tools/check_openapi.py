@@ -31,7 +31,8 @@ def main() -> int:
     if DOCUMENT.exists() and DOCUMENT.read_text() == now:
         return 0
     print(
-        "docs/openapi.yaml is not what the code describes. Bring it up to date: .venv/bin/python tools/check_openapi.py --write"
+        "docs/openapi.yaml is not what the code describes."
+        " Bring it up to date: .venv/bin/python tools/check_openapi.py --write"
     )
     return 1
 

@@ -192,10 +192,10 @@ class CisView(CreatingListView):
     input = NewCi
 
     def prepare(self, request: Request) -> None:
-        require_keeper(request.user)
+        require_keeper(self.person)
 
     def create(self, request: Request, data: dict[str, Any]) -> ConfigurationItem:
-        return create_ci(actor=request.user, **data)
+        return create_ci(actor=self.person, **data)
 
 
 class CiView(EditingDetailView):
@@ -203,7 +203,7 @@ class CiView(EditingDetailView):
     input = CiInput
 
     def edit(self, request: Request, record: ConfigurationItem, data: dict[str, Any]) -> None:
-        edit_ci(ci=record, actor=request.user, **data)
+        edit_ci(ci=record, actor=self.person, **data)
 
 
 class ServicesView(CreatingListView):
@@ -211,10 +211,10 @@ class ServicesView(CreatingListView):
     input = NewService
 
     def prepare(self, request: Request) -> None:
-        require_keeper(request.user)
+        require_keeper(self.person)
 
     def create(self, request: Request, data: dict[str, Any]) -> Service:
-        return create_service(actor=request.user, **data)
+        return create_service(actor=self.person, **data)
 
 
 class ServiceView(EditingDetailView):
@@ -226,4 +226,4 @@ class ServiceView(EditingDetailView):
         return Service.objects.get(pk=pk)
 
     def edit(self, request: Request, record: Service, data: dict[str, Any]) -> None:
-        edit_ci(ci=record, actor=request.user, **data)
+        edit_ci(ci=record, actor=self.person, **data)

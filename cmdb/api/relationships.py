@@ -84,7 +84,7 @@ RELATIONSHIPS = Resource(
 class NewRelationship(Input):
     """`source` *type* `target`: booking *runs on* web-01."""
 
-    source = Reference(lambda request: ConfigurationItem.objects.visible_to(request.user))
+    source = Reference(lambda request: ConfigurationItem.objects.visible_to(request.user))  # type: ignore[assignment]  # a member of this name, not the field's own
     type = Reference(_types)
     target = Reference(lambda request: ConfigurationItem.objects.visible_to(request.user))
 
@@ -102,10 +102,10 @@ class RelationshipsView(CreatingListView):
     input = NewRelationship
 
     def prepare(self, request: Request) -> None:
-        require_keeper(request.user)
+        require_keeper(self.person)
 
     def create(self, request: Request, data: dict[str, Any]) -> Relationship:
-        return relate(actor=request.user, **data)
+        return relate(actor=self.person, **data)
 
 
 class RelationshipView(DetailView):
@@ -116,5 +116,5 @@ class RelationshipView(DetailView):
         relationship = self.one().first()
         if relationship is None:
             raise problems.not_found()
-        unrelate(relationship=relationship, actor=request.user)
+        unrelate(relationship=relationship, actor=self.person)
         return HttpResponse(status=204)

@@ -49,7 +49,7 @@ def moment(value: str) -> datetime:
     return read.astimezone(UTC)
 
 
-EXPECTED = {
+EXPECTED: dict[Any, str] = {
     number: "a whole number",
     flag: "true or false",
     moment: "a moment with its offset, such as 2026-11-20T09:30:00Z",

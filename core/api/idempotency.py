@@ -62,7 +62,8 @@ def hash_of(request: Request) -> str:
     """What makes two requests the same: method, address, and body; of an upload its parts, since boundaries differ."""
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if (request.content_type or "").startswith("multipart/"):
-        for name, values in sorted(request.data.lists()):
+        parts: Any = request.data
+        for name, values in sorted(parts.lists()):
             for value in values:
                 digest.update(f"\n{name}=".encode())
                 digest.update(_bytes_of(value))

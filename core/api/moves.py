@@ -26,7 +26,7 @@ class OfferedMove(serializers.Serializer):
     """A move as it stands for the caller now."""
 
     name = serializers.CharField(help_text="The word that stands in its address.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of this name, not the field's own
     needs = serializers.ListField(child=serializers.CharField(), help_text="What must be answered.")
     takes = serializers.ListField(child=serializers.CharField(), help_text="What may be answered.")
     allowed = serializers.BooleanField()
@@ -37,10 +37,10 @@ class AskedField(serializers.Serializer):
     """What a move asks."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of this name, not the field's own
     help = serializers.CharField()
     type = serializers.ChoiceField(choices=["text", "number", "flag", "moment", "choice", "reference"])
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]  # a member of this name, not the field's own
     choices = serializers.ListField(child=serializers.CharField(), allow_null=True)
 
 
@@ -153,12 +153,18 @@ def _questions(record: Any, move: Move, actor: Any) -> list[dict[str, Any]]:
             "help": str(asked.help_text),
             "type": type_of(asked),
             "required": asked.required,
-            "choices": [str(value) for value, _label in asked.choices if value != ""]
-            if type(asked) is forms.ChoiceField
-            else None,
+            "choices": _choices(asked),
         }
         for name, asked in form.base_fields.items()
     ]
+
+
+def _choices(asked: Any) -> list[str] | None:
+    """The words of a closed choice; references are too many to name."""
+    if asked.__class__ is not forms.ChoiceField:
+        return None
+    choices: Any = asked.choices
+    return [str(value) for value, _label in choices if value != ""]
 
 
 def type_of(asked: forms.Field) -> str:

@@ -22,8 +22,12 @@ class Named:
 
     def select(self, place: int) -> str:
         meta, quote = self.model._meta, connection.ops.quote_name
-        columns = [quote(meta.get_field(name).column) for name in ("id", self.key, "name")]  # type: ignore[union-attr]  # plain columns
+        columns = [quote(_column(meta.get_field(name))) for name in ("id", self.key, "name")]
         return f"SELECT {place}, {', '.join(columns)} FROM {quote(meta.db_table)} WHERE {columns[0]} = ANY(%s)"
+
+
+def _column(field: Any) -> str:
+    return str(field.column)
 
 
 def words_of(wanted: Iterable[tuple[Named, set[Any]]]) -> dict[Named, Words]:

@@ -36,7 +36,7 @@ class HasScope(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user.is_authenticated:
             return False
-        token = request.auth
+        token: Any = request.auth
         if token is None:
             return True
         families = view.scopes if view.scopes is not None else getattr(view.resource, "scopes", ())

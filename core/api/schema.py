@@ -50,11 +50,13 @@ class Problem(serializers.Serializer):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = ProblemError(many=True, required=False)
+    errors = ProblemError(many=True, required=False)  # type: ignore[assignment]  # a member of this name, not the field's own
 
 
 class ResourceSchema(AutoSchema):
     """Describes the views of `core.api.views`; others are described as the framework would."""
+
+    view: Any
 
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/", 1)[0] or "api"]
@@ -71,7 +73,7 @@ class ResourceSchema(AutoSchema):
             verb = "retrieve"
         return "_".join([*named, verb])
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's own, without arguments
         about = getattr(self.view, "about", None) or {}
         text = about.get(self.method) if isinstance(about, dict) else about
         resource = getattr(self.view, "resource", None)
@@ -291,14 +293,19 @@ def _asked_by(lifecycle: Any, name: str) -> str:
 
 
 def _documented(each: Field) -> serializers.Field:
-    """A copy whose presence is optional: `fields`, roles and `expand` decide what is there."""
-    made = copy.deepcopy(each.type)
-    if not isinstance(made, serializers.ListSerializer):
-        made.required = False
+    """The field as a member that may be absent: `fields`, roles and `expand` decide what is there."""
+    if isinstance(each.type, serializers.BaseSerializer):
+        return each.type
+    kind: Any = type(each.type)
     if each.expanded or each.named:
         names = list(each.expanded) or [each.named.key if each.named else "key", "name"]
-        word: dict[str, Any] = {"type": ["string", "null"] if made.allow_null else "string"}
+        word: dict[str, Any] = {"type": ["string", "null"] if each.type.allow_null else "string"}
         more = {"type": "object", "properties": {name: {} for name in names}}
-        told = {"description": str(made.help_text)} if made.help_text else {}
-        set_override(made, "field", {"anyOf": [word, more], **told})
+        told = {"description": str(each.type.help_text)} if each.type.help_text else {}
+        kind = type("Expandable", (kind,), {})
+        set_override(kind, "field", {"anyOf": [word, more], **told})
+    declared: Any = each.type
+    made: serializers.Field = kind(
+        *copy.deepcopy(declared._args), **{**copy.deepcopy(declared._kwargs), "required": False}
+    )
     return made

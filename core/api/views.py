@@ -56,7 +56,7 @@ class ApiView(APIView):
             self.standing = limits.check(self.caller)
         self.check_permissions(request)
 
-    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         if self.standing is not None:
             for name, value in self.standing.headers.items():
                 response.headers.setdefault(name, value)
@@ -65,8 +65,13 @@ class ApiView(APIView):
             response.headers["Allow"] = ", ".join(self.allowed_methods)
         return response
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+
+    @property
+    def person(self) -> Any:
+        """Who calls, as services take their actor."""
+        return self.request.user
 
     def refuse_unknown_parameters(self, *known: str) -> None:
         conditions(self.request, {}, known)

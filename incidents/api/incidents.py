@@ -1,5 +1,7 @@
 """Incidents: the fields of every ticket, and what only an incident has."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,14 +15,14 @@ from tickets.api.fields import at, counted, keyed, person, words, yes_no
 from tickets.api.tickets import ticket_resource
 
 
-def visible_incidents(request: Request) -> object:
+def visible_incidents(request: Request) -> Any:
     return Incident.objects.visible_to(request.user)
 
 
-def _word(name: str, choices: object, help_text: object = "", **options: object) -> Field:
+def _word(name: str, choices: Any, help_text: Any = "") -> Field:
     """One of several words, or empty."""
     documented = serializers.ChoiceField([*choices_of(choices), ""], help_text=help_text)
-    return Field(name, documented, **options)  # type: ignore[arg-type]  # options are Field's own
+    return Field(name, documented)
 
 
 FIELDS = (

@@ -50,7 +50,7 @@ class NewIncident(IncidentInput):
     script_answers = Answers(required=False, help_text=_("To the category's first questions."))
     team = Reference(TEAMS.rows, required=False, help_text=_("In place of the one that the rules choose."))
     assignee = Reference(visible_people, key="username", required=False)
-    parent = Reference(visible_incidents, key="number", required=False)
+    parent = Reference(visible_incidents, key="number", required=False)  # type: ignore[assignment]  # a member of this name, not the field's own
     restricted_to = serializers.ListField(child=Reference(TEAMS.rows), required=False, max_length=50)
     external_source = Text(required=False, max_length=40, help_text=_("Left out: the caller's user name."))
     external_ref = Text(required=False, max_length=100, help_text=_("Its number there; unique per source."))
@@ -60,7 +60,7 @@ class EditedIncident(IncidentInput):
     """Changes to an incident. Its status changes by moves alone."""
 
     owning_team = Reference(TEAMS.rows, required=False)
-    parent = Reference(visible_incidents, key="number", required=False, allow_null=True)
+    parent = Reference(visible_incidents, key="number", required=False, allow_null=True)  # type: ignore[assignment]  # a member of this name, not the field's own
     priority = Whole(required=False, min_value=1, max_value=5, help_text=_("By hand; needs the reason."))
     priority_override_reason = Text(required=False, max_length=300)
     restored_at = Moment(required=False)

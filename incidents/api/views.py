@@ -44,7 +44,7 @@ class IncidentsView(CreatingListView):
         elif "external_source" in data:
             raise AnswersMissing({"external_ref": [_("A source needs the record's number there.")]})
         return open_incident(
-            actor=request.user,
+            actor=self.person,
             requester=data.pop("requester", request.user),
             cis=data.pop("affected_cis", ()),
             restricted_teams=data.pop("restricted_to", ()),
@@ -84,22 +84,22 @@ class IncidentView(EditingDetailView):
         if "parent" in data:
             parent = data.pop("parent")
             if parent is None:
-                remove_parent(child=record, actor=request.user)
+                remove_parent(child=record, actor=self.person)
             else:
-                set_parent(child=record, parent=parent, actor=request.user)
+                set_parent(child=record, parent=parent, actor=self.person)
         if data:
-            edit_incident(incident=record, actor=request.user, **data)
+            edit_incident(incident=record, actor=self.person, **data)
         if priority is not None:
-            override_priority(incident=record, priority=priority, reason=reason, actor=request.user)
+            override_priority(incident=record, priority=priority, reason=reason, actor=self.person)
         for name, at in facts.items():
             try:
-                state_fact(incident=record, fact=Fact(name), at=at, actor=request.user)
+                state_fact(incident=record, fact=Fact(name), at=at, actor=self.person)
             except AnswersMissing as missing:
                 raise AnswersMissing({name: [text for texts in missing.errors.values() for text in texts]}) from None
 
     def _set_cis(self, incident: Incident, wanted: list[ConfigurationItem]) -> None:
         """Make these the items, among those that the caller sees."""
-        actor = self.request.user
+        actor = self.person
         seen = ConfigurationItem.objects.visible_to(actor)
         have = {ci.pk: ci for ci in seen.filter(ticket_cis__ticket=incident).exclude(ticket_cis__source="excluded")}
         for pk, ci in have.items():
@@ -133,7 +133,7 @@ class FollowUpView(BelowTicket):
     def _work(self) -> HttpResponse:
         data = validated(self.input, self.request)
         follow_up = open_follow_up(
-            incident=self.ticket, text=data["text"], actor=self.request.user, channel=Ticket.Channel.API
+            incident=self.ticket, text=data["text"], actor=self.person, channel=Ticket.Channel.API
         )
         rows = self.resource.rows(self.request).filter(pk=follow_up.pk)
         _row, shown = read_one(self.resource, self.request, rows)

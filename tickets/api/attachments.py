@@ -91,7 +91,7 @@ class AttachmentsView(ListBelow):
             raise AnswersMissing({"audience": [_("This supplier has not been asked about the ticket.")]})
         try:
             attached = attach(
-                ticket=self.ticket, files=[data["file"]], actor=self.request.user, audience=word, supplier=supplier
+                ticket=self.ticket, files=[data["file"]], actor=self.person, audience=word, supplier=supplier
             )
         except AnswersMissing as missing:
             errors = {"file" if name == "files" else name: texts for name, texts in missing.errors.items()}

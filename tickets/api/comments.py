@@ -88,7 +88,7 @@ class CommentsView(CreatingListBelow):
             supplier = Organisation.objects.filter(key=key, pk__in=self.ticket.supplier_ids).first()
             if supplier is None:
                 raise AnswersMissing({"audience": [_("This supplier has not been asked about the ticket.")]})
-        return add_comment(ticket=self.ticket, actor=request.user, audience=word, supplier=supplier, **data)
+        return add_comment(ticket=self.ticket, actor=self.person, audience=word, supplier=supplier, **data)
 
     def _usual_audience(self) -> str:
         speaks_for_desk = self.ticket.acts_for_desk(self.request.user)

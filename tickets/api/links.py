@@ -131,7 +131,7 @@ class NewTicketCi(Input):
 
     ci = Reference(lambda request: ConfigurationItem.objects.visible_to(request.user))
     role = Word(choices_of(TicketCi.Role), required=False)
-    source = Word([TicketCi.Source.MANUAL, TicketCi.Source.EXCLUDED], required=False)
+    source = Word([TicketCi.Source.MANUAL, TicketCi.Source.EXCLUDED], required=False)  # type: ignore[assignment]  # a member of this name, not the field's own
 
 
 class LinksView(CreatingListBelow):
@@ -142,7 +142,7 @@ class LinksView(CreatingListBelow):
         return _links(self.request).filter(Q(source_id=self.ticket.pk) | Q(target_id=self.ticket.pk))
 
     def create(self, request: Request, data: dict[str, Any]) -> Link:
-        return link(source=self.ticket, actor=request.user, **data)
+        return link(source=self.ticket, actor=self.person, **data)
 
 
 class LinkView(RemovingOneBelow):
@@ -152,7 +152,7 @@ class LinkView(RemovingOneBelow):
         return _links(self.request).filter(Q(source_id=self.ticket.pk) | Q(target_id=self.ticket.pk))
 
     def remove(self, request: Request, record: Link) -> None:
-        unlink(link=record, actor=request.user)
+        unlink(link=record, actor=self.person)
 
 
 class WatchersView(CreatingListBelow):
@@ -160,7 +160,7 @@ class WatchersView(CreatingListBelow):
     input = NewWatcher
 
     def create(self, request: Request, data: dict[str, Any]) -> Watcher:
-        return watch(ticket=self.ticket, user=data.get("user", request.user), actor=request.user)
+        return watch(ticket=self.ticket, user=data.get("user", self.person), actor=self.person)
 
     def location(self, record: Watcher) -> str:
         return f"{self.request.path}{record.user.username}/"
@@ -170,7 +170,7 @@ class WatcherView(RemovingOneBelow):
     resource = WATCHERS
 
     def remove(self, request: Request, record: Watcher) -> None:
-        unwatch(ticket=self.ticket, user=record.user, actor=request.user)
+        unwatch(ticket=self.ticket, user=record.user, actor=self.person)
 
 
 class TicketCisView(CreatingListBelow):
@@ -179,9 +179,9 @@ class TicketCisView(CreatingListBelow):
 
     def create(self, request: Request, data: dict[str, Any]) -> TicketCi:
         if data.get("source") == TicketCi.Source.EXCLUDED:
-            return exclude_ci(ticket=self.ticket, ci=data["ci"], actor=request.user)
+            return exclude_ci(ticket=self.ticket, ci=data["ci"], actor=self.person)
         role = data.get("role", TicketCi.Role.AFFECTED)
-        return add_ci(ticket=self.ticket, ci=data["ci"], role=role, actor=request.user)
+        return add_ci(ticket=self.ticket, ci=data["ci"], role=role, actor=self.person)
 
     def location(self, record: TicketCi) -> str:
         return f"{self.request.path}{record.ci.key}/"
@@ -191,7 +191,7 @@ class TicketCiView(RemovingOneBelow):
     resource = TICKET_CIS
 
     def remove(self, request: Request, record: TicketCi) -> None:
-        remove_ci(ticket=self.ticket, ci=record.ci, actor=request.user)
+        remove_ci(ticket=self.ticket, ci=record.ci, actor=self.person)
 
 
 class Restriction(serializers.Serializer):
@@ -237,9 +237,9 @@ class RestrictionView(BelowTicket):
             ticket = kind_of(self.ticket).locked(self.ticket.pk)
             check_if_match(self.request, ticket.version)
             if data["teams"]:
-                ticket = restrict(ticket=ticket, actor=self.request.user, **data)
+                ticket = restrict(ticket=ticket, actor=self.person, **data)
             else:
-                ticket = unrestrict(ticket=ticket, actor=self.request.user, reason=data["reason"])
+                ticket = unrestrict(ticket=ticket, actor=self.person, reason=data["reason"])
         return self._told(ticket)
 
     def _told(self, ticket: Any) -> HttpResponse:

@@ -92,7 +92,7 @@ class ReferralsView(CreatingListBelow):
     input = NewReferral
 
     def create(self, request: Request, data: dict[str, Any]) -> Referral:
-        return refer(ticket=self.ticket, actor=request.user, **data)
+        return refer(ticket=self.ticket, actor=self.person, **data)
 
 
 class ReferralView(EditingOneBelow):
@@ -100,7 +100,7 @@ class ReferralView(EditingOneBelow):
     input = EditedReferral
 
     def edit(self, request: Request, record: Referral, data: dict[str, Any]) -> None:
-        edit_referral(referral=record, actor=request.user, **data)
+        edit_referral(referral=record, actor=self.person, **data)
 
 
 class _ReferralVerb(EditingOneBelow):
@@ -127,7 +127,7 @@ class ChaseView(_ReferralVerb):
     about = {"POST": _("Counts that the supplier was asked how it stands.")}
 
     def edit(self, request: Request, record: Referral, data: dict[str, Any]) -> None:
-        chase(referral=record, actor=request.user, **data)
+        chase(referral=record, actor=self.person, **data)
 
 
 class ReturnView(_ReferralVerb):
@@ -138,6 +138,6 @@ class ReturnView(_ReferralVerb):
 
     def edit(self, request: Request, record: Referral, data: dict[str, Any]) -> None:
         if access_of(request.user).supplier_id is not None:
-            hand_back(referral=record, actor=request.user, answer=data.get("answer", ""))
+            hand_back(referral=record, actor=self.person, answer=data.get("answer", ""))
         else:
-            take_back(referral=record, actor=request.user, answer=data.get("answer", ""))
+            take_back(referral=record, actor=self.person, answer=data.get("answer", ""))

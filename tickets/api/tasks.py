@@ -19,7 +19,7 @@ from tickets.lifecycle import TaskStatus
 from tickets.models import Task
 from tickets.services.tasks import edit_task, open_task
 
-TASKS = Resource(
+TASKS: Resource = Resource(
     name="tasks",
     label=_("A piece of work on a ticket"),
     label_plural=_("Tasks"),
@@ -82,7 +82,7 @@ class TasksView(CreatingListBelow):
     input = TaskInput
 
     def create(self, request: Request, data: dict[str, Any]) -> Task:
-        return open_task(ticket=self.ticket, actor=request.user, **data)
+        return open_task(ticket=self.ticket, actor=self.person, **data)
 
 
 class TaskView(EditingOneBelow):
@@ -90,7 +90,7 @@ class TaskView(EditingOneBelow):
     input = TaskInput
 
     def edit(self, request: Request, record: Task, data: dict[str, Any]) -> None:
-        edit_task(task=record, actor=request.user, **data)
+        edit_task(task=record, actor=self.person, **data)
 
 
 class TaskMovesView(BelowTicket, MovesView):
