@@ -1,18 +1,17 @@
 """Any panel as CSV: the same lines, lengths of time in whole seconds so that a spreadsheet can count on."""
 
-import csv
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from core import exporting
 from metrics import reports
 from metrics.definitions import AGES
 from metrics.readings import Reading
 from metrics.reports import Line
 from metrics.selection import Selection
-from tickets.queue.exporting import harmless
 
 Cells = list[Any]
 
@@ -76,16 +75,8 @@ PANELS: dict[str, Callable[[Selection, Any], Iterable[Cells]]] = {
 }
 
 
-def as_csv(panel: str, selection: Selection, user: Any) -> HttpResponse:
-    """One panel as a CSV file, with the mark by which spreadsheets know UTF-8."""
+def as_csv(panel: str, selection: Selection, user: Any) -> StreamingHttpResponse:
+    """One panel as a CSV file."""
     period = selection.period
-    name = f"{panel}-{period.first}-{period.last}.csv"
-    response = HttpResponse(
-        "\ufeff",
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"},
-    )
-    writer = csv.writer(response)
-    for cells in PANELS[panel](selection, user):
-        writer.writerow([cell if isinstance(cell, int | float) else harmless(cell) for cell in cells])
-    return response
+    lines = list(PANELS[panel](selection, user))
+    return exporting.as_csv(lines, f"{panel}-{period.first}-{period.last}")

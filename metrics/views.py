@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -138,7 +138,7 @@ def _whose(request: HttpRequest, whose: Any) -> dict[str, Any]:
 
 @require_GET
 @login_required
-def export(request: HttpRequest, panel: str) -> HttpResponse:
+def export(request: HttpRequest, panel: str) -> HttpResponseBase:
     """One panel of the desk's page as CSV."""
     _desk_only(request)
     if panel not in exporting.PANELS:

@@ -1,18 +1,18 @@
 """Administration: people."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from accounts.exports import csv_response
 from accounts.filters import PersonFilter
 from accounts.forms.people import PersonForm
 from accounts.forms.sign_in import ResetForm
@@ -22,6 +22,7 @@ from accounts.roles import BY_KEY, GIVEN, LABELS
 from accounts.services import create_person, deactivate_person, edit_person, reactivate_person, set_roles
 from accounts.views.saving import done, form_page, refused, saved, step
 from core.exceptions import Refused
+from core.exporting import as_csv
 
 PER_PAGE = 50
 ORDERINGS = {"name", "username", "organisation__name", "last_login"}
@@ -61,25 +62,23 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 
 @for_administrators
-def people_csv(request: SignedInRequest) -> HttpResponse:
+def people_csv(request: SignedInRequest) -> StreamingHttpResponse:
     """Exactly the people that the list shows, all pages of them."""
     _chosen, rows = _people(request)
-    head = [
+    return as_csv(_lines(rows), "people")
+
+
+def _lines(rows: QuerySet[User]) -> Iterator[list[Any]]:
+    yield [
         _("User name"), _("Name"), _("Mail address"), _("Telephone"), _("Job title"), _("Organisation"), _("Teams"),
         _("Roles"), _("Active"),
     ]  # fmt: skip
-    return csv_response(
-        "people",
-        head,
-        (
-            [
-                person.username, person.name, person.email, person.phone, person.job_title, person.organisation,
-                ", ".join(team.name for team in person.teams.all()), ", ".join(role_labels(person)),
-                _("yes") if person.is_active else _("no"),
-            ]
-            for person in rows
-        ),
-    )  # fmt: skip
+    for person in rows:
+        yield [
+            person.username, person.name, person.email, person.phone, person.job_title, person.organisation,
+            ", ".join(team.name for team in person.teams.all()), ", ".join(role_labels(person)),
+            _("yes") if person.is_active else _("no"),
+        ]  # fmt: skip
 
 
 @for_administrators

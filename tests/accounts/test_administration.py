@@ -208,7 +208,7 @@ def test_the_list_is_narrowed_by_words_team_role_organisation_and_state(
 
 def test_the_csv_holds_the_rows_of_the_list_and_no_formula(browser, administrator, agent, requester):
     UserFactory(username="formula", name="=1+1", phone="+31 20 5550101")
-    raw = browser.get("/administration/people.csv?q=").content.decode()
+    raw = browser.get("/administration/people.csv?q=").getvalue().decode()
     rows = list(csv.DictReader(io.StringIO(raw.removeprefix("\ufeff"))))
 
     assert {row["User name"] for row in rows} == {"noor", "mara", "ben", "formula"}

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.exceptions import Refused
+from core.exporting import FORMS, MOST
 from core.pages import leave_to, render_part
 from tickets.models import QueuePreference, Ticket
 from tickets.queue import bulk
 from tickets.queue.columns import ALWAYS
-from tickets.queue.exporting import MOST, as_csv, as_xlsx
+from tickets.queue.exporting import lines
 from tickets.queue.page import COUNTED_TO, Queue, QueuePage
 
 
@@ -31,10 +32,10 @@ def _desk_only(request: HttpRequest) -> None:
 
 @require_GET
 @login_required
-def queue(request: HttpRequest, queue: Queue) -> HttpResponse:
+def queue(request: HttpRequest, queue: Queue) -> HttpResponseBase:
     _desk_only(request)
     page = QueuePage(queue, request)
-    if request.GET.get("export") in ("csv", "xlsx"):
+    if request.GET.get("export") in FORMS:
         return _export(page, request.GET["export"])
     newest = Ticket.newest_pk()
     context = {
@@ -55,10 +56,9 @@ def queue(request: HttpRequest, queue: Queue) -> HttpResponse:
     return render(request, "tickets/queue.html", context)
 
 
-def _export(page: QueuePage, form: str) -> HttpResponse:
+def _export(page: QueuePage, form: str) -> HttpResponseBase:
     rows = page.ordered[:MOST].iterator(chunk_size=1000) if form == "csv" else page.ordered[:MOST]
-    write = as_csv if form == "csv" else as_xlsx
-    return write(rows, page.shown_columns, page.queue.name)
+    return FORMS[form](lines(rows, page.shown_columns), page.queue.name)
 
 
 @require_GET
