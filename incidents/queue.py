@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.bulk import ACTIONS
 from incidents.models import Incident
 from incidents.models.incident import HoldReason, Status
+from tickets.queue.filtering import FilterForm, yes_or_no
 from tickets.queue.page import PRIORITY_FACET, SERVICE_FACET, TEAM_FACET, Facet, Queue, View
 from tickets.queue.parameters import AnyOf, TicketParameters
 
@@ -34,6 +35,12 @@ class IncidentParameters(TicketParameters):
         return queryset.filter(reopen_count__gt=0) if value else queryset.filter(reopen_count=0)
 
 
+class IncidentFilters(FilterForm):
+    is_major = yes_or_no(_("Major"))
+    reopened = yes_or_no(_("Reopened"))
+    awaits_acceptance = yes_or_no(_("Waiting to be taken"))
+
+
 QUEUE = Queue(
     name="incidents",
     actions=ACTIONS,
@@ -41,6 +48,7 @@ QUEUE = Queue(
     url="/incidents/",
     rows=Incident.objects.all,
     parameters=IncidentParameters,
+    filter_form=IncidentFilters,
     facets=(
         Facet("status", _("Status"), "status", tuple(Status.choices)),
         PRIORITY_FACET,

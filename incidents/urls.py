@@ -2,6 +2,7 @@ from django.urls import path
 
 from incidents.queue import QUEUE
 from incidents.views import moments, opening, portal, portal_reporting, portal_tickets, record, supplier, telling
+from tickets.queue import saving
 from tickets.queue import views as queue
 
 urlpatterns = [
@@ -10,6 +11,12 @@ urlpatterns = [
     path("incidents/bulk/", queue.bulk_act, {"queue": QUEUE}, name="incidents-bulk"),
     path("incidents/bulk/preview/", queue.bulk_preview, {"queue": QUEUE}, name="incidents-bulk-preview"),
     path("incidents/columns/", queue.choose_columns, {"queue": QUEUE}, name="incidents-columns"),
+    path("incidents/filter/", saving.add_filter, {"queue": QUEUE}, name="incidents-filter"),
+    path("incidents/views/", saving.all_views, {"queue": QUEUE}, name="incidents-views"),
+    path("incidents/views/new/", saving.new_view, {"queue": QUEUE}, name="incidents-view-new"),
+    path("incidents/views/<int:pk>/name/", saving.rename_view, {"queue": QUEUE}, name="incidents-view-name"),
+    path("incidents/views/<int:pk>/restore/", saving.restore_view, {"queue": QUEUE}, name="incidents-view-restore"),
+    path("incidents/views/<int:pk>/<slug:verb>/", saving.change_view, {"queue": QUEUE}, name="incidents-view-change"),
     path("incidents/new/", opening.new, name="incident-new"),
     path("incidents/similar/", opening.similar_open, name="incident-similar"),
     path("incidents/priority/", opening.priority_preview, name="incident-priority-preview"),

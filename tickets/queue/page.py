@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
@@ -17,7 +17,9 @@ from core import registries
 from tickets.models import QueuePreference, SavedView, Ticket
 from tickets.queue import columns as c
 from tickets.queue.facets import capped, counts
-from tickets.queue.parameters import TicketParameters, in_force
+from tickets.queue.filtering import FilterForm
+from tickets.queue.parameters import TicketParameters, in_force, unknown
+from tickets.services.viewing import views_for
 
 PAGE_SIZE = 50
 COUNTED_TO = 1_001
@@ -32,7 +34,7 @@ class View:
     name: Words
     query: str
     pk: int | None = None
-    note: Words = ""
+    whose: Words = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,11 @@ class Queue:
     default_sort: str = "priority"
     related: tuple[str, ...] = ("requester", "assignee", "team", "service")
     actions: tuple[Any, ...] = field(default=())
+    filter_form: type[FilterForm] = FilterForm
+
+    def unknown(self, query: QueryDict) -> list[str]:
+        """The parameters of a query string that this queue does not know."""
+        return unknown(self.parameters, query, [each.name for each in registries.filters(self.name)])
 
 
 class QueuePage:
@@ -84,8 +91,8 @@ class QueuePage:
 
     def __init__(self, queue: Queue, request: HttpRequest, query: QueryDict | None = None) -> None:
         self.queue, self.request = queue, request
-        given = query if query is not None else request.GET
-        self.query = given if self._says_something(given) else QueryDict(queue.default_query)
+        self.given = query if query is not None else request.GET
+        self.query = self.given if self._says_something(self.given) else QueryDict(queue.default_query)
 
     def _says_something(self, query: QueryDict) -> bool:
         return "all" in query or bool(self._narrowing(query))
@@ -122,9 +129,7 @@ class QueuePage:
 
     @property
     def sort(self) -> str:
-        return (
-            self.request.GET.get("sort") or (self.preference.sort if self.preference else "") or self.queue.default_sort
-        )
+        return self.given.get("sort") or (self.preference.sort if self.preference else "") or self.queue.default_sort
 
     @cached_property
     def shown_columns(self) -> list[c.Column]:
@@ -183,26 +188,31 @@ class QueuePage:
         return f"?{query.urlencode()}"
 
     @cached_property
+    def named(self) -> list[View]:
+        """The built-in views, then the saved ones that the person has."""
+        saved = views_for(self.request.user, self.queue.name)
+        return [*self.queue.views, *(View(each.name, each.query, each.pk, whose(each)) for each in saved)]
+
+    @cached_property
     def views(self) -> list[dict[str, Any]]:
-        """The built-in views, then the saved ones that the person has, each with how many rows."""
-        saved = SavedView.objects.filter(page=self.queue.name).filter(
-            Q(owner=self.request.user)
-            | Q(owner=None, team=None)
-            | Q(owner=None, team_id__in=self.request.user.access.team_ids)
-        )
-        views = [*self.queue.views, *(View(each.name, each.query, each.pk) for each in saved)]
-        lists = [QueuePage(self.queue, self.request, QueryDict(view.query)).narrowed() for view in views]
+        """The views, each with how many rows."""
+        lists = [QueuePage(self.queue, self.request, QueryDict(view.query)).narrowed() for view in self.named]
         *sizes, self.total = _sizes([*lists, self.narrowed()])
         return [
             {
                 "label": view.name,
                 "url": f"{self.queue.url}?{view.query}",
                 "count": said(size),
-                "active": self._is(view),
+                "active": view is self.view,
                 "pk": view.pk,
             }
-            for view, size in zip(views, sizes, strict=True)
+            for view, size in zip(self.named, sizes, strict=True)
         ]
+
+    @cached_property
+    def view(self) -> View | None:
+        """The view that this page is: a saved one before a built-in one that asks the same."""
+        return next((view for view in sorted(self.named, key=lambda each: each.pk is None) if self._is(view)), None)
 
     def _is(self, view: View) -> bool:
         query = QueryDict(view.query)
@@ -210,9 +220,9 @@ class QueuePage:
             name: sorted(values) for name, values in self.narrowing.items()
         } and ("all" in query) == ("all" in self.query)
 
-    @cached_property
+    @property
     def title(self) -> Words:
-        return next((view["label"] for view in self.views if view["active"]), self.queue.title)
+        return self.view.name if self.view else self.queue.title
 
     @cached_property
     def facets(self) -> list[dict[str, Any]]:
@@ -284,6 +294,13 @@ class QueuePage:
         special = {"me": _("me"), "mine": _("mine"), "none": _("nobody"), "true": _("yes"), "false": _("no")}
         words = [labels.get(value) or special.get(value) or value.replace("_", " ") for value in values]
         return self.queue.parameters.base_filters[name].label, ", ".join(words)
+
+
+def whose(view: SavedView) -> Words:
+    """Whose a saved view is, in words."""
+    if view.owner_id is not None:
+        return _("Your view")
+    return _("Team view") if view.team_id is not None else _("View for everybody")
 
 
 def _first(lines: list[tuple[Any, ...]], chosen: list[str], most: int = 6) -> list[tuple[Any, ...]]:

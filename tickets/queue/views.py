@@ -21,9 +21,10 @@ from tickets.queue import bulk
 from tickets.queue.columns import ALWAYS
 from tickets.queue.exporting import lines
 from tickets.queue.page import COUNTED_TO, Queue, QueuePage
+from tickets.services.viewing import default_view
 
 
-def _desk_only(request: HttpRequest) -> None:
+def desk_only(request: HttpRequest) -> None:
     """The queue is the desk's page; a requester's own list is in the portal."""
     access = request.user.access
     if not (access.reads_desk or access.supplier_id is not None):
@@ -33,7 +34,9 @@ def _desk_only(request: HttpRequest) -> None:
 @require_GET
 @login_required
 def queue(request: HttpRequest, queue: Queue) -> HttpResponseBase:
-    _desk_only(request)
+    desk_only(request)
+    if not request.GET and (default := default_view(request.user, queue.name)):
+        return redirect(f"{queue.url}?{default.query or 'all=1'}")
     page = QueuePage(queue, request)
     if request.GET.get("export") in FORMS:
         return _export(page, request.GET["export"])
@@ -47,7 +50,9 @@ def queue(request: HttpRequest, queue: Queue) -> HttpResponseBase:
             for each in queue.actions
         ],
         "preview_url": f"{queue.url}bulk/preview/",
-        "save_view_url": f"{queue.url}views/new/{page.link(page=None)}",
+        "save_view_url": f"{queue.url}views/new/{page.link(page=None, sort=page.given.get('sort'))}",
+        "add_filter_url": f"{queue.url}filter/{page.link(page=None, sort=page.given.get('sort'))}",
+        "views_url": f"{queue.url}views/",
         "sort": page.sort,
         "live_url": f"{queue.url}live/{page.link(since=newest, sort=None, page=None)}",
         "export_csv": page.link(export="csv"),
@@ -65,7 +70,7 @@ def _export(page: QueuePage, form: str) -> HttpResponseBase:
 @login_required
 def live(request: HttpRequest, queue: Queue) -> HttpResponse:
     """How many rows have come since; 304 while that has not changed."""
-    _desk_only(request)
+    desk_only(request)
     since = request.GET.get("since", "")
     if not (since.isascii() and since.isdigit()):
         raise Http404
@@ -87,7 +92,7 @@ def _chosen(request: HttpRequest, queue: Queue, ids: list[str]) -> list[Any]:
 @login_required
 def bulk_preview(request: HttpRequest, queue: Queue) -> HttpResponse:
     """What each action that asks nothing would do to the chosen rows."""
-    _desk_only(request)
+    desk_only(request)
     tickets = _chosen(request, queue, request.GET.getlist("chosen"))
     plans = [(action, bulk.plan(action, tickets, request.user)) for action in queue.actions if action.form is None]
     return render(request, "tickets/bulk_preview.html", {"plans": plans})
@@ -97,7 +102,7 @@ def bulk_preview(request: HttpRequest, queue: Queue) -> HttpResponse:
 @login_required
 def bulk_act(request: HttpRequest, queue: Queue) -> HttpResponse:
     """Carry out an action on the chosen rows; one that asks something gets a page of its own first."""
-    _desk_only(request)
+    desk_only(request)
     back = _back(request, queue)
     action = next((each for each in queue.actions if each.name == request.POST.get("action")), None)
     if action is None:
@@ -161,7 +166,7 @@ class ColumnsForm(forms.Form):
 @login_required
 def choose_columns(request: HttpRequest, queue: Queue) -> HttpResponse:
     """Choose the columns and the order of rows that one keeps."""
-    _desk_only(request)
+    desk_only(request)
     page = QueuePage(queue, request)
     shown = [column.name for column in page.shown_columns]
     form = ColumnsForm(queue, request.POST or None, initial={"columns": shown})

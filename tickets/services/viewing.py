@@ -3,7 +3,7 @@
 What a query may hold the queue knows: its author hands in `check`, which gives the parameters that are unknown.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,6 +25,8 @@ FOR_EVERYBODY = Role.INCIDENT_MANAGER | Role.ADMINISTRATOR
 """Who may save views for everybody."""
 
 MOST_VIEWS = 50
+KEPT = ("page", "name", "query", "columns", "owner_id", "team_id", "order", "is_default")
+"""What a view is made of."""
 
 
 @transaction.atomic
@@ -90,11 +92,43 @@ def edit_view(
 
 
 @transaction.atomic
-def delete_view(*, view: SavedView, actor: User) -> None:
-    """Delete a view; the tickets that it showed stay as they are."""
+def move_view(*, view: SavedView, actor: User, up: bool) -> SavedView:
+    """Move a view past the one before it, or past the one after it, among those for the same people."""
     view = _locked(view, actor)
+    row = list(_beside(view).select_for_update(of=("self",)).order_by("order", "name"))
+    at = next(index for index, each in enumerate(row) if each.pk == view.pk)
+    to = at - 1 if up else at + 1
+    if 0 <= to < len(row):
+        row[at], row[to] = row[to], row[at]
+        for place, each in enumerate(row, start=1):
+            each.order = place
+        SavedView.objects.bulk_update(row, ["order"])
+        record("view.moved", view, actor=actor, data={"up": up})
+    return view
+
+
+@transaction.atomic
+def delete_view(*, view: SavedView, actor: User) -> dict[str, Any]:
+    """Delete a view; the tickets that it showed stay as they are. What `restore_view` takes to undo it."""
+    view = _locked(view, actor)
+    kept = {name: getattr(view, name) for name in KEPT}
     record("view.deleted", view, actor=actor, data={"name": view.name, "query": view.query})
     view.delete()
+    return kept
+
+
+@transaction.atomic
+def restore_view(*, kept: Mapping[str, Any], actor: User, check: Check) -> SavedView:
+    """Bring back a view that the person has just deleted. One of the same name that came since is in the way."""
+    view = SavedView(**{name: kept[name] for name in KEPT})
+    view.query = _checked(view.query, check)
+    _for_whom_they_may(view, actor)
+    _check_words(view)
+    if view.is_default and _beside(view).filter(is_default=True).exists():
+        view.is_default = False
+    view.save()
+    record("view.restored", view, actor=actor, data={"name": view.name, "query": view.query})
+    return view
 
 
 @transaction.atomic
