@@ -40,16 +40,19 @@ class Section:
     label: str | Promise
     rows: Rows
     rank: int
+    moment: Callable[[Any], datetime | None] | None = None
 
 
 _sections: dict[str, Section] = {}
 
 
-def section(name: str, label: str | Promise, *, rank: int = 50) -> Callable[[Rows], Rows]:
-    """Register a section."""
+def section(
+    name: str, label: str | Promise, *, rank: int = 50, moment: Callable[[Any], datetime | None] | None = None
+) -> Callable[[Rows], Rows]:
+    """Register a section. `moment(ticket)` is when something comes that the section is about."""
 
     def register(rows: Rows) -> Rows:
-        _sections[name] = Section(name, label, rows, rank)
+        _sections[name] = Section(name, label, rows, rank, moment)
         return rows
 
     return register
@@ -61,6 +64,8 @@ def sections(shift: Shift) -> list[dict[str, Any]]:
     found = []
     for each in sorted(_sections.values(), key=lambda each: each.rank):
         rows = list(each.rows(tickets, shift).for_lists()[: MOST_ROWS + 1])
+        for ticket in rows:
+            ticket.comes_at = each.moment(ticket) if each.moment else None
         found.append(
             {
                 "name": each.name,
@@ -76,6 +81,12 @@ def open_notes(team: Team, user: User) -> Any:
     """The notes of a team that nobody has taken over yet, on tickets that the person sees; the oldest first."""
     notes = HandoverNote.objects.visible_to(user).filter(team=team, taken_over_at=None)
     return notes.select_related("ticket", "author").order_by("written_at", "pk")
+
+
+def last_taken_over_at(team: Team) -> datetime | None:
+    """When somebody last took over this team's notes."""
+    taken = HandoverNote.objects.filter(team=team, taken_over_at__isnull=False)
+    return taken.order_by("-taken_over_at").values_list("taken_over_at", flat=True).first()
 
 
 @section("changed", _("Changed since the last shift"), rank=10)

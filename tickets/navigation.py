@@ -21,6 +21,11 @@ def for_workers(request: HttpRequest) -> bool:
     return bool(request.user.access.is_desk)
 
 
+def for_those_with_a_shift(request: HttpRequest) -> bool:
+    access = request.user.access
+    return bool(access.is_desk and (access.team_ids or access.led_team_ids))
+
+
 def open_with_me(request: HttpRequest) -> str | None:
     count = Ticket.objects.visible_to(request.user).unresolved().filter(assignee=request.user)[:1001].count()
     return said(count) if count else None
@@ -79,6 +84,7 @@ def register() -> None:
     """Called once, when the app is ready."""
     registries.add_entry(registries.Entry("", _("Home"), "home", "home", for_the_desk, rank=1))
     registries.add_entry(registries.Entry("", _("My work"), "my-work", "inbox", for_workers, open_with_me, rank=2))
+    registries.add_entry(registries.Entry("", _("Handover"), "handover", "users", for_those_with_a_shift, rank=3))
     template = "tickets/card_list.html"
     for rank, card in enumerate((mine, to_take, urgent, watched), start=10):
         registries.add_home_card(registries.HomeCard(card.__name__, template, card, rank))

@@ -1,10 +1,14 @@
 from django.urls import path
 
-from tickets.views import files, home, parts, record
+from tickets.views import files, handover, home, parts, record
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("work/", home.my_work, name="my-work"),
+    path("handover/", handover.mine, name="handover"),
+    path("handover/<slug:key>/", handover.shift, name="handover-team"),
+    path("handover/<slug:key>/take/", handover.take, name="handover-take"),
+    path("handover/<slug:key>/<str:number>/", handover.note, name="handover-note"),
     path("search/", home.search, name="search"),
     path("palette/", home.palette, name="palette"),
     path("files/<uuid:key>/", files.download, name="file"),

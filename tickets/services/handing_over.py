@@ -1,5 +1,6 @@
 """What one shift leaves to the next: a note and a next action per ticket, taken over in one move."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -37,12 +38,19 @@ def write_note(
 
 
 @transaction.atomic
-def take_over(*, team: Team, actor: User, at: datetime | None = None) -> list[HandoverNote]:
-    """Take over a team's open notes in one move: those on tickets that one sees. Who is second takes over none."""
+def take_over(
+    *, team: Team, actor: User, only: Collection[int] | None = None, at: datetime | None = None
+) -> list[HandoverNote]:
+    """Take over a team's open notes in one move: those on tickets that one sees. Who is second takes over none.
+
+    `only` are the keys of the notes that the person read; one that was written since waits for the next to read it.
+    """
     if not actor.access.is_desk or not _is_of(team, actor):
         raise PermissionDenied(_("You may not take over this team's shift."))
     moment = at or timezone.now()
     seen = HandoverNote.objects.visible_to(actor).filter(team=team, taken_over_at=None).values("pk")
+    if only is not None:
+        seen = seen.filter(pk__in=only)
     notes = list(
         HandoverNote.objects.select_for_update(of=("self",))
         .filter(pk__in=seen, taken_over_at=None)
@@ -57,6 +65,13 @@ def take_over(*, team: Team, actor: User, at: datetime | None = None) -> list[Ha
         for note in notes
     )
     return notes
+
+
+def teams_of(person: User) -> Any:
+    """The teams whose shifts a person hands over and takes over: those that they work in or lead."""
+    if not person.access.is_desk:
+        return Team.objects.none()
+    return Team.objects.filter(pk__in={*person.access.team_ids, *person.access.led_team_ids}, is_active=True)
 
 
 def _is_of(team: Team, person: User) -> bool:

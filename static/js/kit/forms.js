@@ -46,6 +46,7 @@ export const once = () => {
   on("change", "form[data-submit-on-change]", (event, form) => form.requestSubmit());
   on("click", "[data-theme-choice] button", setTheme);
   on("submit", "form[data-nav-fold]", fold);
+  on("click", "[data-print]", () => window.print());
   on("click", "[data-copy]", async (event, button) => {
     await navigator.clipboard.writeText(button.dataset.copy);
     toast(`${say("copied")}: ${button.dataset.copy}`, "success", 3);
