@@ -12,8 +12,9 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 
-Guard = Callable[[Any, Any], str | None]
-"""`guard(record, actor)` gives the reason why a move is not open now, or None. Read on every page: no queries in loops."""
+Guard = Callable[[Any, Any, datetime], str | None]
+"""`guard(record, actor, at)` gives the reason why a move is not open at that moment, or None. Pages ask it for every
+button: few queries, none in loops."""
 
 
 @dataclass(frozen=True)

@@ -36,14 +36,14 @@ def offers(subject: Any, actor: Any) -> list[Offer]:
     A move that leads from another status is left out, but for the next ones that its guards or the table refuse:
     those say why. Moves that the person may never make are absent.
     """
-    found = []
+    found, now = [], timezone.now()
     for move in kind_of(subject).lifecycle.moves_list:
         if not subject.may(actor, move):
             continue
         if subject.status not in move.sources:
             found.append(Offer(move, allowed=False, reason=_wrong_status(subject)))
             continue
-        reason = _refusal(subject, move, actor)
+        reason = _refusal(subject, move, actor, now)
         found.append(Offer(move, allowed=reason is None, reason=reason))
     return sorted(found, key=lambda offer: offer.move.rank)
 
@@ -81,9 +81,10 @@ def perform(
         raise PermissionDenied(_("You may not do this."))
     if subject.status not in move.sources:
         raise MoveRefused(_wrong_status(subject))
-    if reason := _refusal(subject, move, actor):
+    moment = at or timezone.now()
+    if reason := _refusal(subject, move, actor, moment):
         raise MoveRefused(reason)
-    making = Making(actor, at or timezone.now(), cleaned(subject, move, actor, answers))
+    making = Making(actor, moment, cleaned(subject, move, actor, answers))
 
     before = values_of(subject)
     if move.target is not None:
@@ -149,9 +150,9 @@ def _wrong_status(subject: Any) -> str:
     }
 
 
-def _refusal(subject: Any, move: Move, actor: Any) -> str | None:
+def _refusal(subject: Any, move: Move, actor: Any, at: datetime) -> str | None:
     for guard in move.guards:
-        if reason := guard(subject, actor):
+        if reason := guard(subject, actor, at):
             return str(reason)
     return None
 

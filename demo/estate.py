@@ -54,12 +54,13 @@ def make_estate(company: Company, random: Random) -> Estate:
         _parts_of(estate, key, classes, types, company.teams[team], company, random)
     for stem, ci_class, count in DEVICES:
         for index in range(1, count + 1):
-            item = _item(
-                estate, f"{stem}-{index:02d}", classes[ci_class], company.teams["workplace"], company, random
-            )
+            item = _item(estate, f"{stem}-{index:02d}", classes[ci_class], company.teams["workplace"], company, random)
             estate.of_service.setdefault("printing" if stem == "prn" else "warehouse", []).append(item)
             relate(
-                source=item, target=estate.items[f"sw-{random.randint(1, 12):02d}"], type=types["connected-to"], actor=None
+                source=item,
+                target=estate.items[f"sw-{random.randint(1, 12):02d}"],
+                type=types["connected-to"],
+                actor=None,
             )
     return estate
 
@@ -85,7 +86,7 @@ def _parts_of(
     company: Company,
     random: Random,
 ) -> None:
-    """A service depends on its applications, these on a database, all on machines, those on hosts, storage and network."""
+    """A service depends on applications, these on a database, all on machines, those on hosts and storage."""
     stem = service.split("-")[0]
     made: dict[str, list[ConfigurationItem]] = {}
     for part, ci_class, count in PER_SERVICE:

@@ -1,5 +1,6 @@
 """Why a move on an incident is not open now: each gives a reason in words, or None. Few queries: pages ask them all."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -16,20 +17,20 @@ from tickets.services.merging import UNDO_FOR
 from tickets.services.tasks import unfinished_required_tasks
 
 
-def not_yours_already(incident: Any, actor: Any) -> str | None:
+def not_yours_already(incident: Any, actor: Any, at: datetime) -> str | None:
     if incident.status == "in_progress" and actor is not None and incident.assignee_id == actor.pk:
         return None if incident.awaits_acceptance else _("It is yours already.")
     return None
 
 
-def required_tasks_done(incident: Any, actor: Any) -> str | None:
+def required_tasks_done(incident: Any, actor: Any, at: datetime) -> str | None:
     count = unfinished_required_tasks(incident)
     if not count:
         return None
     return ngettext("%(n)d required task is not done.", "%(n)d required tasks are not done.", count) % {"n": count}
 
 
-def has_where_to_return(incident: Any, actor: Any) -> str | None:
+def has_where_to_return(incident: Any, actor: Any, at: datetime) -> str | None:
     return None if team_to_return_to(incident) else _("No team had it before.")
 
 
@@ -47,7 +48,7 @@ def team_to_return_to(incident: Any) -> int | None:
     return incident.owning_team_id if incident.owning_team_id != incident.team_id else None
 
 
-def has_a_lead(incident: Any, actor: Any) -> str | None:
+def has_a_lead(incident: Any, actor: Any, at: datetime) -> str | None:
     if superior_of(incident) is None:
         return _("Neither its team has a lead nor its assignee a manager.")
     return None
@@ -60,41 +61,41 @@ def superior_of(incident: Any) -> int | None:
     return incident.assignee.manager_id if incident.assignee_id else None
 
 
-def may_close_now(incident: Any, actor: Any) -> str | None:
+def may_close_now(incident: Any, actor: Any, at: datetime) -> str | None:
     """The requester closes at once by confirming; an incident manager may; others wait until it closes by itself."""
     if incident.status != "resolved" or actor is None:
         return None
     roles = incident.roles_of(actor)
     if actor.pk == incident.requester_id or roles & (Role.INCIDENT_MANAGER | Role.INTEGRATION):
         return None
-    if incident.resolved_at and incident.resolved_at + policies.close_delay() <= timezone.now():
+    if incident.resolved_at and incident.resolved_at + policies.close_delay() <= at:
         return None
     return _("The requester confirms, or it closes by itself on %(day)s.") % {
         "day": date_format(timezone.localtime(incident.resolved_at + policies.close_delay()), "j F")
     }
 
 
-def within_the_reopen_window(incident: Any, actor: Any) -> str | None:
+def within_the_reopen_window(incident: Any, actor: Any, at: datetime) -> str | None:
     if incident.status != "resolved" or incident.resolved_at is None:
         return None
-    if incident.resolved_at + policies.reopen_window() >= timezone.now():
+    if incident.resolved_at + policies.reopen_window() >= at:
         return None
     return _("It was resolved more than %(n)d days ago; open a new one that follows it up.") % {
         "n": policies.policy().reopen_for_days
     }
 
 
-def waits_for_the_requester(incident: Any, actor: Any) -> str | None:
+def waits_for_the_requester(incident: Any, actor: Any, at: datetime) -> str | None:
     if incident.hold_reason == HoldReason.REQUESTER:
         return None
     return _("It does not wait for the requester.")
 
 
-def has_no_children(incident: Any, actor: Any) -> str | None:
+def has_no_children(incident: Any, actor: Any, at: datetime) -> str | None:
     return _("It has children; move them first.") if incident.children.exists() else None
 
 
-def was_merged_just_now(incident: Any, actor: Any) -> str | None:
+def was_merged_just_now(incident: Any, actor: Any, at: datetime) -> str | None:
     if incident.status != "cancelled":
         return None
     merged_at = (
@@ -102,7 +103,7 @@ def was_merged_just_now(incident: Any, actor: Any) -> str | None:
             subject_kind="ticket",
             subject_id=incident.pk,
             verb="incident.merged",
-            at__gte=timezone.now() - UNDO_FOR,
+            at__gte=at - UNDO_FOR,
         )
         .values_list("at", flat=True)
         .first()

@@ -1,5 +1,6 @@
 """The lifecycle of a task on a ticket."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -43,7 +44,7 @@ def _reopen(task: Any, making: Making) -> None:
     task.actual_end_at = None
 
 
-def _ticket_is_open(task: Any, actor: Any) -> str | None:
+def _ticket_is_open(task: Any, actor: Any, at: datetime) -> str | None:
     return None if task.ticket.stage in ("open", "waiting") else str(_("The ticket is no longer being worked on."))
 
 
