@@ -49,7 +49,7 @@ def record(verb: str, subject: Subject, **rest: Any) -> Activity:
 def record_all(happenings: Iterable[Happening]) -> list[Activity]:
     """Write several activities of one transaction, with their deliveries."""
     activities = _written_down(happenings)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         Activity.objects.bulk_create(activities, batch_size=2000)
         deliveries = [
             Delivery(activity_id=activity.pk, subscriber=name)

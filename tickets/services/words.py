@@ -17,7 +17,7 @@ from core.context import current
 from core.exceptions import AnswersMissing
 from core.kinds import kind_of
 from core.models import Activity
-from tickets.models import Comment, Draft
+from tickets.models import Comment, Draft, Ticket
 
 Audience = Activity.Audience
 LONGEST = 50_000
@@ -65,7 +65,7 @@ def add_comment(
         is_from_requester=actor is not None and audience == Audience.REQUESTER and not speaks_for_desk,
         created_at=moment,
     )
-    type(ticket).objects.filter(pk=ticket.pk).update(updated_at=moment)
+    Ticket.objects.filter(pk=ticket.pk).update(updated_at=moment)
     if actor is not None:
         Draft.objects.filter(ticket_id=ticket.pk, user=actor).delete()
     practice = kind_of(ticket)
