@@ -107,7 +107,7 @@ PEOPLE = Resource(
         "name": Filter("name"),
         "organisation": reference("organisation__key", nullable=True),
         "location": reference("location__key", nullable=True),
-        "team": reference("memberships__team__key"),
+        "team": reference("memberships__team__key", field="teams"),
         "is_active": Filter("is_active", flag),
         "is_integration": Filter("is_integration", flag),
     },

@@ -65,7 +65,7 @@ TEAMS = Resource(
         "name": Filter("name"),
         "level": Filter("level", choices=choices_of(Team.Level)),
         "lead": reference("lead__username", nullable=True),
-        "member": reference("memberships__user__username"),
+        "member": reference("memberships__user__username", field="members"),
         "is_active": Filter("is_active", flag),
         "is_default": Filter("is_default", flag),
     },

@@ -73,7 +73,7 @@ _ORM = {"": "exact", "in": "in", "gte": "gte", "lte": "lte", "contains": "iconta
 class Filter:
     """One filterable field: which column, how its values are read, and whether it can be empty.
 
-    `choices` are the words that it can have; `empty` is what stands in a text column that says nothing.
+    `choices` are the words that it can have. It exists for those who see the field of its name, or `field`.
     """
 
     column: str
@@ -83,6 +83,7 @@ class Filter:
     lookups: tuple[str, ...] | None = None
     custom: Custom | None = None
     help: str = ""
+    field: str = ""
 
     @property
     def all_lookups(self) -> tuple[str, ...]:
@@ -121,9 +122,9 @@ class Filter:
         return result
 
 
-def reference(column: str, *, nullable: bool = False) -> Filter:
+def reference(column: str, *, nullable: bool = False, field: str = "") -> Filter:
     """A filter on the word by which another record is addressed."""
-    return Filter(column, text, nullable=nullable, lookups=("", "in"))
+    return Filter(column, text, nullable=nullable, lookups=("", "in"), field=field)
 
 
 def conditions(request: Request, filters: Mapping[str, Filter], reserved: Iterable[str]) -> list[Q]:

@@ -89,6 +89,7 @@ def moves_field(resource_named: Any) -> Field:
         serializers.ListField(child=OfferedMove(), help_text=gettext_lazy("What is possible now, and why not.")),
         batch=batch,
         is_extra=True,
+        is_costly=True,
     )
 
 
@@ -125,7 +126,7 @@ class MoveView(DetailView):
             if move is None:
                 raise problems.not_found(_("There is no move called %(name)s.") % {"name": name[:100]})
             perform(record, name, actor=self.request.user, **_answers(self.request.data, move))
-        return after_writing(self.resource, self.request, record.pk)
+        return after_writing(self.resource, self.request, record)
 
     def lock(self, pk: Any) -> Any:
         return kind_named(self.kind).locked(pk)

@@ -2,8 +2,10 @@
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -14,6 +16,7 @@ from rest_framework.request import Request
 from core.api.filters import moment
 from core.api.problems import invalid_parameter
 from core.api.resources import Reader, Resource, Row
+from core.api.statements import Statement
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
@@ -37,19 +40,19 @@ class Ordering:
         return queryset.order_by(*(f"-{column}" if down else column for _name, column, down in self.parts))
 
 
-def page(queryset: Any, reader: Reader) -> dict[str, Any]:
-    """One page of a list as its answer."""
-    request, resource = reader.request, reader.resource
-    ordering = ordering_of(request, resource)
+def page(make: Callable[[], Any], reader: Reader, key: Any) -> dict[str, Any]:
+    """One page of a list as its answer. `key` tells apart what `make()` depends on, or is None when nobody can say."""
+    request = reader.request
+    ordering = ordering_of(request, reader.resource)
     limit = _bounded(request, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
-    queryset = ordering.apply(queryset)
+    listed = _List(cache(make), reader, ordering, key)
     if "cursor" in request.query_params:
-        return _deep(queryset, reader, ordering, limit)
+        return _deep(listed, limit)
     offset = _bounded(request, "offset", 0, 0, MAX_OFFSET)
-    rows = reader.fetch(queryset[offset : offset + limit + 1])
+    rows = listed.rows(offset, offset + limit + 1)
     has_more = len(rows) > limit
     del rows[limit:]
-    total, at_least = _count(queryset, request, offset, len(rows), has_more)
+    total, at_least = _count(listed, request, offset, len(rows), has_more)
     body: dict[str, Any] = {"count": total}
     if at_least is not None:
         body["count_at_least"] = at_least
@@ -58,6 +61,36 @@ def page(queryset: Any, reader: Reader) -> dict[str, Any]:
     body["previous"] = _link(request, offset=max(offset - limit, 0)) if offset else None
     body["results"] = reader.present(rows)
     return body
+
+
+@dataclass(frozen=True)
+class _List:
+    """A list that is about to be read: its rows in their order, or how many there are."""
+
+    make: Callable[[], Any]
+    reader: Reader
+    ordering: Ordering
+    key: Any
+
+    def rows(self, start: int, stop: int) -> list[Row]:
+        def made() -> Any:
+            return self.ordering.apply(self.make())[start:stop]
+
+        return self._statement("page", made, more=self.ordering.columns).rows()
+
+    def rows_after(self, values: list[Any], stop: int) -> list[Row]:
+        def made() -> Any:
+            return self.ordering.apply(self.make().filter(after(self.ordering, values)))[:stop]
+
+        return self._statement("page", made, more=self.ordering.columns).rows()
+
+    def bounded_count(self) -> int:
+        key = () if self.key is None else ("count", self.key)
+        return self.reader.statement(lambda: self.make().order_by()[: COUNTED + 1], *key, only=("id",)).count()
+
+    def _statement(self, what: str, made: Callable[[], Any], more: Iterable[str]) -> Statement:
+        key = () if self.key is None else (what, self.key)
+        return self.reader.statement(made, *key, more=more)
 
 
 def ordering_of(request: Request, resource: Resource) -> Ordering:
@@ -78,20 +111,18 @@ def ordering_of(request: Request, resource: Resource) -> Ordering:
     return Ordering(given, (*parts, ("id", "id", parts[-1][2])))
 
 
-def _deep(queryset: Any, reader: Reader, ordering: Ordering, limit: int) -> dict[str, Any]:
-    request, resource = reader.request, reader.resource
+def _deep(listed: _List, limit: int) -> dict[str, Any]:
+    request, resource, ordering = listed.reader.request, listed.reader.resource, listed.ordering
     if "offset" in request.query_params:
         raise invalid_parameter("offset", _("A cursor already says where to go on."))
     if any(resource.orders[name].nullable for name, _column, _down in ordering.parts[:-1]):
         raise invalid_parameter("ordering", _("A cursor needs an ordering whose values are never empty."))
     given = request.query_params["cursor"]
-    if given:
-        queryset = queryset.filter(after(ordering, decoded(given, ordering, resource)))
-    rows = reader.fetch(queryset[: limit + 1], ordering.columns)
+    rows = listed.rows_after(decoded(given, ordering, resource), limit + 1) if given else listed.rows(0, limit + 1)
     has_more = len(rows) > limit
     del rows[limit:]
     following = _link(request, cursor=encoded(ordering, rows[-1])) if has_more else None
-    return {"count": None, "next": following, "previous": None, "results": reader.present(rows)}
+    return {"count": None, "next": following, "previous": None, "results": listed.reader.present(rows)}
 
 
 def after(ordering: Ordering, values: list[Any]) -> Q:
@@ -140,15 +171,15 @@ def _read(read: Any, value: Any) -> Any:
     return result
 
 
-def _count(queryset: Any, request: Request, offset: int, on_page: int, has_more: bool) -> tuple[int | None, int | None]:
+def _count(listed: _List, request: Request, offset: int, on_page: int, has_more: bool) -> tuple[int | None, int | None]:
     how = request.query_params.get("count", "bounded")
     if how not in ("bounded", "exact"):
         raise invalid_parameter("count", _("It is bounded or exact."))
     if not has_more and (on_page or not offset):
         return offset + on_page, None
     if how == "exact":
-        return queryset.count(), None
-    counted = queryset.order_by()[: COUNTED + 1].count()
+        return listed.make().count(), None
+    counted = listed.bounded_count()
     return (counted, None) if counted <= COUNTED else (None, COUNTED + 1)
 
 

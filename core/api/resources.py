@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from core.api.filters import Filter
 from core.api.naming import Named, words_of
 from core.api.problems import invalid_parameter
+from core.api.statements import Statement, statement
 from core.registries import ApiField, api_fields, api_filters
 
 Row = dict[str, Any]
@@ -29,7 +30,8 @@ class Field:
 
     `type` is what the document says of it. A plain field is a copy of one column; `value(row, request)` computes it
     from `columns`; `batch(rows, request)` finds it for all rows of an answer at once, by primary key. `shown(request)`
-    says for whom it exists. An `is_extra` field stands on the detail, and on a list when `expand` asks for it.
+    says for whom it exists. An `is_extra` field stands on the detail, and on a list when `expand` asks for it; one that
+    `is_costly` is left out of the answer to its creation, too, unless `expand` asks.
     A reference that is `named` is a foreign key whose word is fetched with those of all rows; `expanded` are the
     columns that `expand` shows in place of a reference.
     """
@@ -41,6 +43,7 @@ class Field:
     batch: Callable[[list[Row], Request], Mapping[Any, Any]] | None = None
     shown: Shown | None = None
     is_extra: bool = False
+    is_costly: bool = False
     expanded: Mapping[str, str] = field(default_factory=dict)
     named: Named | None = None
 
@@ -86,7 +89,8 @@ class Order:
 class Resource:
     """A kind of record as the API shows it.
 
-    `key` is the column that addresses one; `rows(request)` are those that the caller sees.
+    `key` is the column that addresses one; `rows(request)` are those that the caller sees. Where `sight(request)` gives
+    all that `rows` depends on, as something that can be compared, compiled statements are kept.
     """
 
     name: str
@@ -104,6 +108,7 @@ class Resource:
     scopes: tuple[str, ...] = ()
     about: Any = ""
     schema_name: str = ""
+    sight: Callable[[Request], Any] | None = None
 
     @property
     def singular(self) -> str:
@@ -117,6 +122,11 @@ class Resource:
     def all_filters(self) -> Mapping[str, Filter]:
         """Its own filters and those that higher apps have added."""
         return {**self.filters, **api_filters(self.name)}
+
+    def filters_for(self, request: Request) -> Mapping[str, Filter]:
+        """The filters that exist for the caller: nobody can guess by filtering what they may not read."""
+        hidden = {each.name for each in self.all_fields() if each.shown is not None and not each.shown(request)}
+        return {name: each for name, each in self.all_filters().items() if (each.field or name) not in hidden}
 
     def field(self, name: str) -> Field:
         return next(each for each in self.all_fields() if each.name == name)
@@ -180,8 +190,9 @@ def _plan(names: tuple[str, ...], chosen: tuple[Field, ...], expand: frozenset[s
 class Reader:
     """Reads rows of a resource as one caller may see them, with the fields that they asked for."""
 
-    def __init__(self, resource: Resource, request: Request, *, is_detail: bool = False) -> None:
+    def __init__(self, resource: Resource, request: Request, *, is_detail: bool = False, is_new: bool = False) -> None:
         self.resource, self.request = resource, request
+        self.sight = resource.sight(request) if resource.sight else None
         visible = [each for each in resource.all_fields() if each.shown is None or each.shown(request)]
         by_name = {each.name: each for each in visible}
         expand = frozenset(_names(request, "expand"))
@@ -195,18 +206,35 @@ class Reader:
         chosen = [
             each
             for each in visible
-            if (each.name in wanted if wanted else is_detail or not each.is_extra or each.name in expand)
+            if (each.name in wanted if wanted else self._is_usual(each, is_detail, is_new) or each.name in expand)
         ]
         extra = ("id", "version") if resource.has_version else ("id",)
         if is_detail and any(each.batch for each in chosen):
             extra = tuple(dict.fromkeys((*extra, *_own_columns(resource.model))))
         self.plan = _plan(tuple(each.name for each in chosen), _Identical(chosen), expand, extra)
 
+    @staticmethod
+    def _is_usual(each: Field, is_detail: bool, is_new: bool) -> bool:
+        """Whether a field stands in an answer that asks for none by name."""
+        return (is_detail and not (is_new and each.is_costly)) or not each.is_extra
+
     def columns(self, more: Iterable[str] = ()) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self.plan.columns, *more)))
 
-    def fetch(self, queryset: Any, more: Iterable[str] = ()) -> list[Row]:
-        return list(queryset.values(*self.columns(more)))
+    def statement(
+        self, make: Callable[[], Any], *key: Any, more: Iterable[str] = (), only: tuple[str, ...] = ()
+    ) -> Statement:
+        """The rows of `make()` with the columns that this answer needs, as a statement that may have been kept.
+
+        `key` tells apart what `make()` depends on besides the caller's sight; without one, or where the resource does
+        not say what its sight depends on, nothing is kept.
+        """
+        columns = only or self.columns(more)
+        kept = (self.resource.name, columns, self.sight, *key) if key and self.sight is not None else None
+        return statement(kept, make, columns)
+
+    def fetch(self, queryset: Any) -> list[Row]:
+        return list(queryset.values(*self.columns()))
 
     def present(self, rows: list[Row]) -> list[Row]:
         """The rows as JSON members, in the order of the declaration."""

@@ -18,9 +18,12 @@ from core.api.paging import PARAMETERS, page
 from core.api.parsing import MAX_BODY, JSONParser
 from core.api.rendering import OrjsonRenderer, answer
 from core.api.resources import Reader, Resource, Row
+from core.api.statements import HOLE
 from core.context import acting
 
 SEARCH_LENGTH = 100
+SHAPES = frozenset({"fields", "expand", "count"})
+"""Parameters that do not change which rows a list has, nor their order."""
 
 
 class ApiView(APIView):
@@ -96,9 +99,12 @@ class ListView(ApiView):
         return self.resource.rows(self.request)
 
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
-        reader = Reader(self.resource, request)
-        queryset = self.rows()
-        for condition in conditions(request, self.resource.all_filters(), PARAMETERS):
+        return answer(page(self.matching, Reader(self.resource, request), self.key_of_list()))
+
+    def matching(self) -> Any:
+        """The rows that the parameters ask for, among those that the caller sees."""
+        queryset, request = self.rows(), self.request
+        for condition in conditions(request, self.resource.filters_for(request), PARAMETERS):
             queryset = queryset.filter(condition)
         words = " ".join(request.query_params.get("search", "").split())
         if words:
@@ -107,7 +113,17 @@ class ListView(ApiView):
             if len(words) > SEARCH_LENGTH:
                 raise problems.invalid_parameter("search", f"At most {SEARCH_LENGTH} characters are searched for.")
             queryset = self.resource.search(queryset, request, words)
-        return answer(page(queryset, reader))
+        return queryset
+
+    def key_of_list(self) -> Any:
+        """What the list's statement depends on besides the caller; None where it depends on more than can be said."""
+        if type(self).rows is not ListView.rows or self.request.query_params.get("search"):
+            return None
+        filters = self.resource.all_filters()
+        asked = [(name, tuple(values)) for name, values in self.request.query_params.lists() if name not in SHAPES]
+        if any(filters[name].custom for name, _values in asked if name in filters):
+            return None
+        return tuple(asked)
 
 
 class CreatingListView(ListView):
@@ -133,7 +149,7 @@ class CreatingListView(ListView):
         return self.created(self.create(self.request, data))
 
     def created(self, record: Any) -> HttpResponse:
-        row, shown = read_one(self.resource, self.request, self.resource.rows(self.request).filter(pk=record.pk))
+        row, shown = read_again(self.resource, self.request, record, is_new=True)
         location = self.location(record)
         return answer(shown, 201, {**_etag(self.resource, row), **({"Location": location} if location else {})})
 
@@ -155,7 +171,10 @@ class DetailView(ApiView):
 
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
         self.refuse_unknown_parameters("fields", "expand")
-        row, shown = read_one(self.resource, request, self.one())
+        if type(self).rows is DetailView.rows and self.resource.sight:
+            row, shown = read_by_word(self.resource, request, self.kwargs[self.named])
+        else:
+            row, shown = read_one(self.resource, request, self.one())
         return answer(shown, headers=_etag(self.resource, row))
 
     def locked(self) -> Any:
@@ -190,13 +209,13 @@ class EditingDetailView(DetailView):
             data = validated(self.input, request, read_only=names, partial=True)
             if data:
                 self.edit(request, record, data)
-        return after_writing(self.resource, request, record.pk)
+        return after_writing(self.resource, request, record)
 
 
-def after_writing(resource: Resource, request: Request, pk: Any) -> HttpResponse:
+def after_writing(resource: Resource, request: Request, record: Any) -> HttpResponse:
     """The record as it is now; 204 when the caller has just written it out of their own sight."""
     try:
-        row, shown = read_one(resource, request, resource.rows(request).filter(pk=pk))
+        row, shown = read_again(resource, request, record)
     except problems.Problem:
         return HttpResponse(status=204)
     return answer(shown, headers=_etag(resource, row))
@@ -206,6 +225,23 @@ def read_one(resource: Resource, request: Request, rows: Any) -> tuple[Row, Row]
     """One row as it was read and as it is shown; 404 when the caller sees none."""
     reader = Reader(resource, request, is_detail=True)
     found = reader.fetch(rows[:1])
+    if not found:
+        raise problems.not_found()
+    return found[0], reader.present(found)[0]
+
+
+def read_again(resource: Resource, request: Request, record: Any, *, is_new: bool = False) -> tuple[Row, Row]:
+    """A record that was just written, as the caller sees it."""
+    if resource.sight:
+        return read_by_word(resource, request, getattr(record, resource.key), is_new=is_new)
+    return read_one(resource, request, resource.rows(request).filter(pk=record.pk))
+
+
+def read_by_word(resource: Resource, request: Request, word: str, *, is_new: bool = False) -> tuple[Row, Row]:
+    """One row by the word that addresses it, as `read_one`, with a statement that may have been kept."""
+    reader = Reader(resource, request, is_detail=True, is_new=is_new)
+    kept = reader.statement(lambda: resource.rows(request).filter(**{resource.key: HOLE})[:1], "one")
+    found = kept.rows(word)
     if not found:
         raise problems.not_found()
     return found[0], reader.present(found)[0]

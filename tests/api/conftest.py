@@ -6,7 +6,6 @@ from typing import Any
 
 import orjson
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import ApiToken, User
@@ -57,11 +56,6 @@ class Caller:
 
     def delete(self, address: str, **headers: str) -> Any:
         return self("DELETE", address, **headers)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
-    cache.clear()
 
 
 @pytest.fixture

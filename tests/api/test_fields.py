@@ -79,6 +79,18 @@ def test_a_requester_cannot_ask_for_a_field_of_the_desk(api, requester, agent, b
     assert api(agent).get(address).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["bounce_count=1", "is_restricted=true", "ci=printer-7", "owning_team=desk"])
+def test_nobody_guesses_by_filtering_what_they_may_not_read(api, requester, agent, busy, name):
+    assert api(requester).get(f"/incidents/?{name}").status_code == 400
+    assert api(agent).get(f"/incidents/?{name}").status_code == 200
+
+
+def test_nobody_guesses_people_s_teams_and_roles_by_filtering(api, requester, agent):
+    assert api(requester).get("/people/?team=desk").status_code == 400
+    assert api(agent).get("/people/?team=desk").json()["count"] == 1
+    assert api(requester).get("/teams/?member=mara").status_code == 400
+
+
 def test_each_reads_the_words_that_are_for_them(api, agent, requester, supplier, colleague, busy):
     address = f"/incidents/{busy.number}/comments/"
 

@@ -155,7 +155,7 @@ FILTERS: dict[str, Filter] = {
     "assignee": reference("assignee__username", nullable=True),
     "parent": Filter("parent", custom=_below),
     "is_restricted": Filter("is_restricted", flag),
-    "ci": reference("ticket_cis__ci__key"),
+    "ci": reference("ticket_cis__ci__key", field="affected_cis"),
     "opened_at": Filter("opened_at", moment),
     "updated_at": Filter("updated_at", moment),
     "resolved_at": Filter("resolved_at", moment, nullable=True),

@@ -117,7 +117,7 @@ class _ReferralVerb(EditingOneBelow):
     def _work(self) -> Any:
         record = self.locked()
         self.edit(self.request, record, validated(self.input, self.request))
-        return after_writing(self.resource, self.request, record.pk)
+        return after_writing(self.resource, self.request, record)
 
 
 class ChaseView(_ReferralVerb):

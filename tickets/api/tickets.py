@@ -1,17 +1,25 @@
 """Tickets of every kind in one list, and what each practice's resource is made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
+from accounts.access import access_of
 from core.api.filters import Filter
 from core.api.moves import moves_field
 from core.api.resources import Field, Resource
 from core.api.views import DetailView, ListView
 from tickets.api.fields import AFFECTED_CIS, FILTERS, HEAD, ORDERS, search
 from tickets.models import Ticket
+
+
+def _sight(request: Request) -> Hashable:
+    """All of a person on which `visible_to` depends for tickets."""
+    access = access_of(request.user)
+    reach = (access.team_ids, access.served_ids, access.shared_ids)
+    return (access.user_id, access.roles.value, access.supplier_id, *map(tuple, reach))
 
 
 def ticket_resource(
@@ -37,6 +45,7 @@ def ticket_resource(
         search=search,
         has_version=True,
         scopes=(name, "tickets"),
+        sight=_sight,
         **rest,
     )
     made.append(resource)
