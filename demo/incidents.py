@@ -16,11 +16,26 @@ from demo.stories import STORIES, Story
 from incidents.models import Incident
 from incidents.services import open_incident
 from tickets.models import Category
+from tickets.services.referring import refer
 from tickets.services.tasks import open_task
 from tickets.services.words import add_comment
 
 COUNT = 600
 DAYS = 90
+PRESENT_DAYS = 6
+ENDINGS = (
+    *["new"] * 14,
+    *["disturbance"] * 4,
+    *["taken"] * 18,
+    *["escalated"] * 8,
+    *["with second line"] * 8,
+    "asked",
+    *["asked later"] * 8,
+    *["at the supplier"] * 2,
+    *["observed"] * 3,
+)
+"""How the incidents of the last days stand now: what an agent finds in the queue."""
+LABELS = next(story for story in STORIES if story.service == "printing")
 REQUESTERS = (
     "ben", "oliver", "carla", "nadia", "isak", "petra", "henk", "laura", "david", "vera", "amir", "julia", "owen",
     "mila", "stefan", "linnea", "kofi", "rosa",
@@ -39,17 +54,25 @@ def make_incidents(company: Company, estate: Estate, random: Random, count: int 
     categories = {each.key: each for each in Category.objects.all()}
     weights = [story.weight for story in STORIES]
     now = timezone.now()
-    for moment in _moments(random, count, now):
+    present = min(len(ENDINGS), count // 2)
+    for moment in _moments(random, count - present, now, DAYS):
         story = random.choices(STORIES, weights)[0]
         _Life(story, moment, now, company, estate, categories, random).live()
+    endings = random.sample(ENDINGS, present)
+    for moment, ending in zip(_moments(random, present, now, PRESENT_DAYS), endings, strict=True):
+        story = {"disturbance": STORIES[0], "asked": LABELS}.get(ending) or random.choices(STORIES, weights)[0]
+        life = _Life(story, moment, now, company, estate, categories, random, "ben" if ending == "asked" else "")
+        life.live_until("asked" if ending == "asked later" else ending)
     return count
 
 
-def _moments(random: Random, count: int, now: datetime) -> Iterator[datetime]:
-    """Opening times in order: mostly office hours of working days."""
+def _moments(random: Random, count: int, now: datetime, days: int) -> Iterator[datetime]:
+    """Opening times in order over the last days: mostly office hours of working days, the last hours included."""
     found = []
     while len(found) < count:
-        at = now - timedelta(minutes=random.randint(4, DAYS * 24 * 60))
+        at = now - timedelta(minutes=random.randint(4, days * 24 * 60))
+        if days < DAYS and random.random() < 0.5:
+            at = now - timedelta(minutes=random.randint(4, 20 * 60))
         busy = at.weekday() < 5 and 6 <= at.hour <= 17
         if busy or random.random() < 0.08:
             found.append(at)
@@ -68,7 +91,9 @@ class _Life:
         estate: Estate,
         categories: dict[str, Category],
         random: Random,
+        requester: str = "",
     ) -> None:
+        self.requester = company.people[requester or random.choice(REQUESTERS)]
         self.story, self.at, self.now = story, opened_at, now
         self.company, self.estate, self.categories, self.random = company, estate, categories, random
         self.agent = self._desk_agent()
@@ -95,6 +120,32 @@ class _Life:
             return
         self._after()
 
+    def live_until(self, ending: str) -> None:
+        """Live only as far as the ending says, and stay there."""
+        if ending == "new" or not self._pass(1, 3):
+            return
+        self._move("take")
+        if ending == "disturbance":
+            self._say("We see the same delay from here and treat it as high priority.", "requester")
+            self._say(self.story.finding, "internal", kind="action_taken")
+        elif ending in ("escalated", "with second line"):
+            team = self.company.teams[self.story.team or "applications"]
+            self._move("escalate", team=team, reason="Beyond what the desk can see.")
+            if ending == "with second line":
+                self.agent = self.company.people[SECOND_LINE[team.key][0]]
+                self._move("take")
+        elif ending == "asked":
+            self._say(self.story.question, "requester")
+            self._move("hold", hold_reason="requester", hold_awaits=self.story.question[:200])
+        elif ending == "at the supplier":
+            refer(
+                ticket=self.incident, supplier=self.company.organisations["harbourline"], actor=self.agent,
+                reference="HL-48213", question="Is the line to Rotterdam down?", at=self.at,
+            )  # fmt: skip
+            self._move("hold", hold_reason="supplier", hold_awaits="Their technician calls back.")
+        elif ending == "observed":
+            self._move("hold", hold_reason="observing", wake_at=self.now + timedelta(hours=20))
+
     def _pass(self, least: float, most: float) -> bool:
         """Let minutes pass, mostly few; False when that would lie in the future."""
         spread = math.exp(self.random.gauss(0, 0.6))
@@ -108,18 +159,17 @@ class _Life:
         self.incident = perform(self.incident, name, actor=actor or self.agent, at=self.at, **answers)
 
     def _say(self, text: str, audience: str, actor: User | None = None, kind: str = "comment") -> None:
-        self.at += timedelta(seconds=self.random.randint(20, 240))
-        if self.at < self.now:
-            add_comment(
-                ticket=self.incident, text=text, actor=actor or self.agent, audience=audience, kind=kind, at=self.at
-            )
+        self.at = min(self.at + timedelta(seconds=self.random.randint(20, 240)), self.now - timedelta(seconds=1))
+        add_comment(
+            ticket=self.incident, text=text, actor=actor or self.agent, audience=audience, kind=kind, at=self.at
+        )
 
     def _desk_agent(self) -> User:
         return self.company.people[self.random.choice(DESK)]
 
     def _open(self) -> Incident:
         story, random = self.story, self.random
-        requester = self.company.people[random.choice(REQUESTERS)]
+        requester = self.requester
         channel = random.choices(("portal", "phone", "agent", "walk_in"), (55, 30, 8, 7))[0]
         items = self.estate.of_service.get(story.service, [])
         return open_incident(
@@ -156,8 +206,6 @@ class _Life:
 
     def _ask_requester(self) -> bool:
         self._say(self.story.question, "requester")
-        if self.at >= self.now:
-            return False
         self._move("hold", hold_reason="requester", hold_awaits=self.story.question[:200])
         if not self._pass(30, 1500):
             return False
