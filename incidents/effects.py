@@ -15,6 +15,7 @@ from incidents.questions import NO_ITEM
 from tickets.models import Assignment, Comment, Referral
 from tickets.services.assigning import accept_assignment, end_assignment, give, hand_over
 from tickets.services.merging import bring_back, bring_over
+from tickets.services.restricting import follow_category
 from tickets.services.words import Audience, add_comment
 
 
@@ -172,6 +173,8 @@ def after_resolve(incident: Any, making: Making) -> None:
             at=making.at,
             is_automatic=making.actor is None,
         )
+    if "category" in making.answers:
+        follow_category(ticket=incident, actor=making.actor, at=making.at)
 
 
 def give_up(incident: Any, making: Making) -> None:

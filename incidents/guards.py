@@ -8,11 +8,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Team
 from accounts.roles import Role
 from core.models import Activity
 from incidents import policies
 from incidents.models.incident import HoldReason
 from tickets.models import Assignment
+from tickets.services.assigning import outside_the_circle, superior_of
 from tickets.services.merging import UNDO_FOR
 from tickets.services.tasks import unfinished_required_tasks
 
@@ -31,7 +33,12 @@ def required_tasks_done(incident: Any, actor: Any, at: datetime) -> str | None:
 
 
 def has_where_to_return(incident: Any, actor: Any, at: datetime) -> str | None:
-    return None if team_to_return_to(incident) else _("No team had it before.")
+    team_id = team_to_return_to(incident)
+    if team_id is None:
+        return _("No team had it before.")
+    if incident.is_restricted and team_id not in incident.restricted_team_ids:
+        return outside_the_circle(Team.objects.get(pk=team_id))
+    return None
 
 
 def team_to_return_to(incident: Any) -> int | None:
@@ -52,13 +59,6 @@ def has_a_lead(incident: Any, actor: Any, at: datetime) -> str | None:
     if superior_of(incident) is None:
         return _("Neither its team has a lead nor its assignee a manager.")
     return None
-
-
-def superior_of(incident: Any) -> int | None:
-    """The lead of its team, else its assignee's manager."""
-    if incident.team_id and incident.team.lead_id:
-        return incident.team.lead_id
-    return incident.assignee.manager_id if incident.assignee_id else None
 
 
 def may_close_now(incident: Any, actor: Any, at: datetime) -> str | None:

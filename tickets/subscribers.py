@@ -15,6 +15,7 @@ from notifications.models import Notice
 from notifications.services import notify
 from tickets import news  # noqa: F401  # says what may be read of tickets and tasks
 from tickets.models import Comment, Task, Ticket, Watcher
+from tickets.services.assigning import superior_of
 
 Audience = Activity.Audience
 Told = dict[Notice, set[int]]
@@ -142,11 +143,7 @@ def _given_on_since(activity: Activity) -> bool:
 
 
 def _escalated_up(activity: Activity, ticket: Ticket, told: Told) -> None:
-    """The lead of its team, else its assignee's manager."""
-    superior = ticket.team.lead_id if ticket.team else None
-    if superior is None and ticket.assignee:
-        superior = ticket.assignee.manager_id
-    told[Notice.ESCALATED].update(filter(None, [superior]))
+    told[Notice.ESCALATED].update(filter(None, [superior_of(ticket)]))
 
 
 def _held(activity: Activity, ticket: Ticket, told: Told) -> None:

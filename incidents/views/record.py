@@ -23,6 +23,7 @@ from incidents.services import edit_incident, override_priority
 from tickets.models import Comment, Draft
 from tickets.record.page import Fact, moves_for, or_dash
 from tickets.record.timeline import timeline
+from tickets.views.record import say_if_restricted
 
 RELATED = (
     "requester__organisation",
@@ -189,7 +190,7 @@ def edit(request: HttpRequest, number: str, part: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                _save(found, part, form, request.user)
+                say_if_restricted(request, found, _save(found, part, form, request.user))
                 return leave_to(request, found.get_absolute_url())
             except AnswersMissing as missing:
                 for name, texts in missing.errors.items():
@@ -202,23 +203,22 @@ def edit(request: HttpRequest, number: str, part: str) -> HttpResponse:
     return render_part(request, "incidents/edit.html", "form", context, status=status)
 
 
-def _save(found: Incident, part: str, form: Any, user: Any) -> None:
+def _save(found: Incident, part: str, form: Any, user: Any) -> Incident:
     version = form.cleaned_data["version"]
     if part == "priority":
-        override_priority(
+        return override_priority(
             incident=found,
             priority=form.cleaned_data["priority"],
             reason=form.cleaned_data["reason"],
             actor=user,
             base_version=version,
         )
-        return
     changed = {
         name: value
         for name, value in form.answers.items()
         if value != getattr(found, name) or name in form.changed_data
     }
-    edit_incident(incident=found, actor=user, base_version=version, **changed)
+    return edit_incident(incident=found, actor=user, base_version=version, **changed)
 
 
 def _conflict(form: Any, conflict: EditConflict) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from core.exceptions import AnswersMissing
 from tickets.models import Assignment
 from tickets.services.readers import keep_reading
 
@@ -38,7 +41,13 @@ def end_assignment(ticket: Any, *, at: datetime, end: str, reason: str = "") -> 
 
 
 def give(ticket: Any, *, team: Any, assignee: Any) -> bool:
-    """Set team and assignee on a locked ticket; whether that took it away from somebody, which counts."""
+    """Set team and assignee on a locked ticket; whether that took it away from somebody, which counts.
+
+    A restricted ticket goes to teams of its circle only: whoever is given it would read it.
+    """
+    is_new = team is not None and team.pk != ticket.team_id
+    if ticket.is_restricted and is_new and team.pk not in ticket.restricted_team_ids:
+        raise AnswersMissing({"team": [outside_the_circle(team)]})
     taken_away = bool(
         (ticket.team_id and team and ticket.team_id != team.pk)
         or (ticket.assignee_id and (assignee is None or ticket.assignee_id != assignee.pk))
@@ -48,3 +57,17 @@ def give(ticket: Any, *, team: Any, assignee: Any) -> bool:
     ticket.assignee = assignee
     keep_reading(ticket, [assignee])
     return taken_away
+
+
+def outside_the_circle(team: Any) -> str:
+    """Why a restricted ticket is not given to a team."""
+    return _("It is restricted, and %(team)s is not among the teams that may see it. Widen the restriction first.") % {
+        "team": team
+    }
+
+
+def superior_of(ticket: Any) -> int | None:
+    """To whom a ticket is escalated upwards: the lead of its team, else its assignee's manager."""
+    if ticket.team_id and ticket.team.lead_id:
+        return int(ticket.team.lead_id)
+    return ticket.assignee.manager_id if ticket.assignee_id else None

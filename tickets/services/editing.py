@@ -14,6 +14,7 @@ from core.exceptions import AnswersMissing, EditConflict
 from core.kinds import kind_of
 from core.models import Activity
 from core.moves import save_changes, values_of
+from tickets.services.restricting import follow_category
 
 EDITABLE = (
     "title",
@@ -58,6 +59,8 @@ def edit(
     _check(ticket, fields)
     changes = save_changes(ticket, before, at=timezone.now())
     record("ticket.edited", ticket, actor=actor, changes=changes, data=dict(data or {}), version=ticket.version)
+    if "category" in fields:
+        follow_category(ticket=ticket, actor=actor)
     return ticket
 
 

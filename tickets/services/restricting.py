@@ -83,6 +83,27 @@ def restrict(
 
 
 @transaction.atomic
+def follow_category(*, ticket: Any, actor: User | None, at: datetime | None = None) -> None:
+    """Restrict a ticket whose category has become a restricted one, or add the category's teams to its circle."""
+    wanted = set(restriction_of(ticket.category))
+    if not wanted or (ticket.is_restricted and wanted <= set(ticket.restricted_team_ids)):
+        return
+    people = User.objects.filter(pk__in=ticket.reader_ids) if ticket.is_restricted else User.objects.none()
+    try:
+        restrict(
+            ticket=ticket,
+            teams=Team.objects.filter(pk__in=wanted | set(ticket.restricted_team_ids)),
+            people=list(people),
+            actor=actor,
+            at=at,
+            reason=_("Its category “%(name)s” is restricted.") % {"name": ticket.category},
+        )
+    except Refused as refusal:
+        raise AnswersMissing({"category": [str(refusal)]}) from refusal
+    ticket.refresh_from_db()
+
+
+@transaction.atomic
 def unrestrict(*, ticket: Any, actor: User | None, reason: str, at: datetime | None = None) -> Any:
     """Open a ticket to everybody who would see it by the ordinary rules."""
     ticket = kind_of(ticket).locked(ticket.pk)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation, Team, User
 from core.exceptions import AnswersMissing, MoveRefused, Refused
 from core.kinds import kind_of
 from core.models import Activity
@@ -67,7 +67,7 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
         return _ask(request, ticket, asked, form, 422)
     answers = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
     try:
-        perform(ticket, name, actor=request.user, **answers)
+        moved = perform(ticket, name, actor=request.user, **answers)
     except AnswersMissing as missing:
         for field, texts in missing.errors.items():
             for text in texts:
@@ -78,7 +78,16 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
             return leave_to(request, ticket.get_absolute_url())
         return _ask(request, ticket, asked, form, 409, refusal=str(refusal))
     messages.success(request, _("%(number)s: %(move)s, done.") % {"number": ticket.number, "move": asked.label})
+    say_if_restricted(request, ticket, moved)
     return leave_to(request, ticket.get_absolute_url())
+
+
+def say_if_restricted(request: HttpRequest, before: Any, after: Any) -> None:
+    """Say that a ticket has become restricted by the way: its category is."""
+    if after.is_restricted and not before.is_restricted:
+        teams = Team.objects.filter(pk__in=after.restricted_team_ids).values_list("name", flat=True)
+        words = _("%(number)s is restricted now, as its category is: only %(teams)s and those who have it see it.")
+        messages.warning(request, words % {"number": after.number, "teams": ", ".join(teams)})
 
 
 def _is_done_already(ticket: Any, asked: Any) -> bool:
