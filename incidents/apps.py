@@ -8,7 +8,7 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import kinds
-        from incidents import handover, navigation, subscribers  # noqa: F401  # two register themselves
+        from incidents import handover, navigation, panels, subscribers  # noqa: F401  # three register themselves
         from incidents.effects import commented
         from incidents.lifecycle import LIFECYCLE
         from incidents.models import Incident

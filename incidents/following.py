@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from cmdb.models import Service
 from core.models import Activity
+from core.ui import Look, look_of
 from incidents.lifecycle import LIFECYCLE
 from incidents.models import Announcement, Incident
 from incidents.models.incident import HoldReason, Status
@@ -49,6 +50,11 @@ def shared_incidents(user: Any) -> QuerySet[Incident]:
 def waiting_for(user: Any) -> Q:
     """The condition that an incident rests until this person answers."""
     return Q(requester=user, status=Status.ON_HOLD, hold_reason=HoldReason.REQUESTER)
+
+
+def waiting_first(user: Any) -> tuple[Any, str, str]:
+    """The order of a list: what waits for this person, then the newest."""
+    return Case(When(waiting_for(user), then=0), default=1).asc(), "-updated_at", "-pk"
 
 
 # ---------------------------------------------------------------- in plain words
@@ -278,6 +284,10 @@ class ServiceState:
     @property
     def label(self) -> str:
         return str(Service.State(self.state).label)
+
+    @property
+    def look(self) -> Look:
+        return look_of(self.state)
 
 
 def service_states(user: Any, announcements: Iterable[Announcement]) -> list[ServiceState]:

@@ -59,6 +59,9 @@ def register() -> None:
     registries.add_entry(
         registries.Entry(WORK, _("Incident"), "incident-new", "lifebuoy", for_workers, rank=10, area="new")
     )
+    registries.add_entry(
+        registries.Entry(WORK, _("Announcements"), "announcements", "broadcast", for_the_desk, rank=40)
+    )
     for rank, (label, url_name, icon) in enumerate(PORTAL):
         registries.add_entry(registries.Entry("", label, url_name, icon, for_everybody, rank=rank, area="portal"))
     registries.add_entry(

@@ -83,7 +83,7 @@ def _received(incident: Any) -> Plain:
         "received",
         _("Received"),
         _("%(desk)s has it. Nobody has begun yet.") % {"desk": _desk(incident)},
-        _("%(desk)s has it.") % {"desk": _desk(incident)},
+        _desk(incident),
         _("Somebody takes it up and you hear from us. You need not do anything."),
     )
 
@@ -98,19 +98,19 @@ def _waiting(incident: Any, for_user: Any, last_word: LastWord | None) -> Plain:
         text = _("We need an answer before we can go on.")
     ours = _("Answer below, and we go on. Until then it rests.")
     theirs = _("As soon as %(name)s answers, we go on.") % {"name": name}
-    return Plain("waiting_for_you", headline, text, _has_it(incident), ours if is_mine else theirs)
+    return Plain("waiting_for_you", headline, text, _holder(incident), ours if is_mine else theirs)
 
 
 def _working(incident: Any, last_word: LastWord | None, now: datetime) -> Plain:
     if incident.hold_reason:
         rests, follows = _while_it_rests(incident, now)
-        return Plain("we_work_on_it", _("We are working on it"), rests, _has_it(incident), follows)
+        return Plain("we_work_on_it", _("We are working on it"), rests, _holder(incident), follows)
     if last_word and last_word.is_from_desk:
         text = _("%(who)s wrote %(when)s.") % {"who": last_word.who, "when": at_words(last_word.at, now)}
     else:
-        text = _has_it(incident)
+        text = _("%(who)s has it.") % {"who": _holder(incident)}
     follows = _("We write here as soon as there is something to tell or to ask.")
-    return Plain("we_work_on_it", _("We are working on it"), text, _has_it(incident), follows)
+    return Plain("we_work_on_it", _("We are working on it"), text, _holder(incident), follows)
 
 
 def _while_it_rests(incident: Any, now: datetime) -> tuple[str, str]:
@@ -141,7 +141,7 @@ def _solved(incident: Any, close_after: timedelta | None, reopen_for: timedelta 
         "solved_please_check",
         _("Solved, please check"),
         " ".join(pieces) or _("We think that it works again."),
-        _("%(who)s solved it.") % {"who": incident.resolved_by.name} if who else _has_it(incident),
+        incident.resolved_by.name if who else _holder(incident),
         follows,
     )
 
@@ -153,7 +153,7 @@ def _done(incident: Any, now: datetime) -> Plain:
         "closed",
         _("Done"),
         text,
-        _("%(who)s solved it.") % {"who": who},
+        who,
         _("Nothing more. Should it come back, write below: that opens a new ticket that follows this one up."),
     )
 
@@ -163,15 +163,13 @@ def _cancelled(incident: Any) -> Plain:
         "cancelled",
         _("Ended"),
         _("It was withdrawn, or goes on in another ticket."),
-        _("Nobody works on this one."),
+        _("Nobody any more"),
         _("Nothing more. If you still need it, write below: that opens a new ticket that follows this one up."),
     )
 
 
-def _has_it(incident: Any) -> str:
-    if incident.assignee_id:
-        return _("%(who)s has it.") % {"who": incident.assignee.name}
-    return _("%(desk)s has it.") % {"desk": _desk(incident)}
+def _holder(incident: Any) -> str:
+    return incident.assignee.name if incident.assignee_id else _desk(incident)
 
 
 def _desk(incident: Any) -> str:

@@ -1,7 +1,17 @@
 from django.urls import path
 
 from incidents.queue import QUEUE
-from incidents.views import moments, opening, portal, portal_reporting, portal_tickets, record, supplier, telling
+from incidents.views import (
+    announcements,
+    moments,
+    opening,
+    portal,
+    portal_reporting,
+    portal_tickets,
+    record,
+    supplier,
+    telling,
+)
 from tickets.queue import saving
 from tickets.queue import views as queue
 
@@ -42,4 +52,8 @@ urlpatterns = [
     path("supplier/<str:number>/details/", supplier.details, name="supplier-details"),
     path("supplier/<str:number>/return/", supplier.give_back, name="supplier-return"),
     path("incidents/<str:number>/children/tell/", telling.tell_children, name="incident-tell-children"),
+    path("announcements/", announcements.announcements, name="announcements"),
+    path("announcements/new/", announcements.new, name="announcement-new"),
+    path("announcements/<int:pk>/", announcements.announcement, name="announcement"),
+    path("announcements/<int:pk>/end/", announcements.end, name="announcement-end"),
 ]

@@ -43,6 +43,8 @@ def portal_face(user: Any) -> dict[str, str]:
         return {"name": "Evenkeel", "phone": ""}
     above = Organisation.objects.filter(pk__in=user.organisation.ancestor_ids())
     nearest_first = sorted(above, key=lambda each: -each.depth)
+    if user.organisation.kind == Organisation.Kind.SUPPLIER:
+        return {"name": user.organisation.name, "phone": ""}
     name = next((each.portal_name for each in nearest_first if each.portal_name), "")
     phone = next((each.phone for each in nearest_first if each.phone), "")
     return {"name": name or _("%(name)s help") % {"name": nearest_first[-1].name}, "phone": phone}

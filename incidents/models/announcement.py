@@ -28,6 +28,10 @@ class AnnouncementQuerySet(models.QuerySet):
 class Announcement(models.Model):
     """A disturbance made known in the portal, with when the next word comes. It may stand for an incident."""
 
+    class State(models.TextChoices):
+        SLOW = "slow", _("Slow")
+        DOWN = "down", _("Not available")
+
     subject_kind = "announcement"
 
     title = models.CharField(_("title"), max_length=150)
@@ -56,9 +60,7 @@ class Announcement(models.Model):
         related_name="announcements",
         verbose_name=_("incident"),
     )
-    state = models.CharField(
-        _("the service is"), max_length=5, default="slow", choices=[("slow", _("Slow")), ("down", _("Not available"))]
-    )
+    state = models.CharField(_("the service is"), max_length=5, default=State.SLOW, choices=State)
     started_at = models.DateTimeField(_("since"))
     next_word_at = models.DateTimeField(_("next word by"), null=True, blank=True)
     expected_end_at = models.DateTimeField(_("expected to be over"), null=True, blank=True)

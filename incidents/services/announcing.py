@@ -10,7 +10,8 @@ from accounts.access import access_of
 from accounts.models import User
 from accounts.roles import DESK
 from core.activity import record
-from core.exceptions import AnswersMissing
+from core.exceptions import AnswersMissing, Refused
+from core.moves import shown
 from incidents.models import Announcement
 
 EDITABLE = (
@@ -43,13 +44,24 @@ def announce(*, actor: User, title: str, started_at: datetime | None = None, **f
 def update_announcement(*, announcement: Announcement, actor: User, **fields: Any) -> Announcement:
     """Change what people are told."""
     _may(actor)
-    announcement = Announcement.objects.select_for_update().get(pk=announcement.pk)
+    if unknown := sorted(set(fields) - set(EDITABLE)):
+        raise AnswersMissing({name: [_("This cannot be changed.")] for name in unknown})
+    if "title" in fields and not fields["title"].strip():
+        raise AnswersMissing({"title": [_("Say in a few words what is wrong.")]})
+    announcement = Announcement.objects.select_for_update(of=("self",)).get(pk=announcement.pk)
+    if announcement.ended_at is not None:
+        raise Refused(_("This is over already; make a new announcement."))
+    columns = {each.name: each for each in Announcement._meta.concrete_fields}
+    changes = {}
     for name, value in fields.items():
-        if name not in EDITABLE:
-            raise AnswersMissing({name: [_("This cannot be changed.")]})
+        column = columns[name]
+        before = getattr(announcement, column.attname)
         setattr(announcement, name, value)
-    announcement.save(update_fields=list(fields))
-    record("announcement.updated", announcement, actor=actor, data={"fields": sorted(fields)})
+        if before != getattr(announcement, column.attname):
+            changes[name] = [shown(column, before), shown(column, getattr(announcement, column.attname))]
+    if changes:
+        announcement.save(update_fields=list(changes))
+        record("announcement.updated", announcement, actor=actor, changes=changes)
     return announcement
 
 
@@ -68,6 +80,8 @@ def end_announcement(*, announcement: Announcement, actor: User | None, at: date
 
 def say_affected(*, announcement: Announcement, actor: User) -> int:
     """A person says that it affects them too; how many did. Twice is the same as once."""
+    if announcement.ended_at is not None:
+        raise Refused(_("This is over already."))
     announcement.affected.add(actor)
     return announcement.affected.count()
 

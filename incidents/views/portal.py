@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import registries
+from core.exceptions import Refused
 from incidents import following
 from incidents.models import Announcement
 from incidents.portal import sounds_like
@@ -86,7 +87,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     """A fragment: what may help at once, while somebody types."""
     text = " ".join(request.GET.get("title", "").replace("\x00", "").split())[:LONGEST_QUESTION]
     found = registries.portal_suggestions(request, text) if len(text) > 2 else []
-    return render(request, "portal/suggestions.html", {"suggestions": found, "text": text})
+    return render(request, "portal/suggestions.html", {"suggestions": found}) if found else HttpResponse(status=204)
 
 
 @registries.portal_suggestion(rank=10)
@@ -129,10 +130,11 @@ def own_tickets_alike(request: HttpRequest, text: str) -> list[registries.Sugges
 def affected(request: HttpRequest, pk: int) -> HttpResponse:
     """This affects me too. Twice is the same as once."""
     announcement = get_object_or_404(Announcement.objects.visible_to(request.user), pk=pk)
-    if announcement.ended_at is not None:
+    try:
+        say_affected(announcement=announcement, actor=request.user)
+    except Refused:
         messages.info(request, _("This is over already. If it isn't for you, report it as a new problem."))
     else:
-        say_affected(announcement=announcement, actor=request.user)
         messages.success(request, _("You are counted in. You need not report it as well."))
     return redirect("portal")
 
