@@ -110,7 +110,7 @@ class Service(ConfigurationItem):
     user_count = models.PositiveIntegerField(_("number of users"), default=0)
     is_requestable = models.BooleanField(_("shown in the portal"), default=True)
 
-    objects = ServiceQuerySet.as_manager()
+    objects = ServiceQuerySet.as_manager()  # type: ignore[misc]  # a manager with more verbs, as Django inherits them
 
     class Meta:
         verbose_name = _("service")

@@ -1,4 +1,5 @@
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class Refused(Exception):
@@ -20,6 +21,6 @@ class AnswersMissing(Exception):
 class EditConflict(Exception):
     """Somebody changed the same field since it was read; `fields` maps each to (theirs, mine)."""
 
-    def __init__(self, fields: Mapping[str, tuple[object, object]], by: object = None, at: object = None) -> None:
+    def __init__(self, fields: Mapping[str, tuple[object, object]], by: Any = None, at: Any = None) -> None:
         super().__init__(", ".join(fields))
         self.fields, self.by, self.at = dict(fields), by, at

@@ -4,6 +4,7 @@ Roles are opaque flags here; what they mean stands in `accounts.roles`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Flag
@@ -47,7 +48,7 @@ class Move:
     """
 
     name: str
-    sources: frozenset[str] | set[str]
+    sources: AbstractSet[str]
     target: str | None
     event: str
     label: str | Promise

@@ -20,7 +20,7 @@ class Panel:
 
     name: str
     template: str
-    context: Callable[[HttpRequest, Any], Mapping[str, Any] | None]
+    context: Callable[[Any, Any], Mapping[str, Any] | None]
     rank: int = 50
 
 
@@ -32,8 +32,8 @@ class Entry:
     label: Words
     url_name: str
     icon: str
-    show: Callable[[HttpRequest], bool]
-    count: Callable[[HttpRequest], int | str | None] | None = None
+    show: Callable[[Any], bool]
+    count: Callable[[Any], int | str | None] | None = None
     rank: int = 50
     area: str = "desk"
 
@@ -79,7 +79,7 @@ class HomeCard:
 
     name: str
     template: str
-    context: Callable[[HttpRequest], Mapping[str, Any] | None]
+    context: Callable[[Any], Mapping[str, Any] | None]
     rank: int = 50
 
 
@@ -106,8 +106,8 @@ class Suggestion:
     action: Words
 
 
-PaletteSource = Callable[[HttpRequest, str], Iterable[Hit]]
-SuggestionSource = Callable[[HttpRequest, str], Iterable[Suggestion]]
+PaletteSource = Callable[[Any, str], Iterable[Hit]]
+SuggestionSource = Callable[[Any, str], Iterable[Suggestion]]
 
 _panels: dict[str, dict[str, Panel]] = defaultdict(dict)
 _entries: dict[str, Entry] = {}
@@ -123,7 +123,7 @@ _filters: dict[str, dict[str, Filter]] = defaultdict(dict)
 def panel_on(page: str, *, template: str, rank: int = 50) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a panel on a page such as `tickets.ticket`; the function gives its context or None."""
 
-    def register(function: Callable[[HttpRequest, Any], Mapping[str, Any] | None]) -> Callable[..., Any]:
+    def register(function: Callable[[Any, Any], Mapping[str, Any] | None]) -> Callable[..., Any]:
         name = f"{function.__module__}.{function.__name__}"
         _panels[page][name] = Panel(name, template, function, rank)
         return function

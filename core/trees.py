@@ -18,6 +18,7 @@ class TreeQuerySet(models.QuerySet):
 class TreeNode(models.Model):
     """Something with a parent of its own kind and a path of primary keys from the root down to itself."""
 
+    parent_id: int | None  # of the foreign key `parent`, which each kind of tree declares for itself
     path = models.CharField(max_length=250, blank=True, editable=False)
 
     objects = TreeQuerySet.as_manager()

@@ -48,8 +48,8 @@ def make_estate(company: Company, random: Random) -> Estate:
         )  # fmt: skip
     for stem, ci_class, count in PLATFORM:
         for index in range(1, count + 1):
-            team = company.teams["network" if ci_class == "network-device" else "platform"]
-            _item(estate, f"{stem}-{index:02d}", classes[ci_class], team, company, random)
+            keepers = company.teams["network" if ci_class == "network-device" else "platform"]
+            _item(estate, f"{stem}-{index:02d}", classes[ci_class], keepers, company, random)
     for key, _name, _importance, team, _users in SERVICES:
         _parts_of(estate, key, classes, types, company.teams[team], company, random)
     for stem, ci_class, count in DEVICES:
@@ -97,8 +97,8 @@ def _parts_of(
     for app in made["app"]:
         relate(source=estate.services[service], target=app, type=types["depends-on"], actor=None)
         relate(source=app, target=made["db"][0], type=types["depends-on"], actor=None)
-    for part, machine in zip([*made["app"], *made["db"]], made["vm"], strict=True):
-        relate(source=part, target=machine, type=types["runs-on"], actor=None)
+    for running, machine in zip([*made["app"], *made["db"]], made["vm"], strict=True):
+        relate(source=running, target=machine, type=types["runs-on"], actor=None)
         host = estate.items[f"srv-{random.randint(1, 10):02d}"]
         relate(source=machine, target=host, type=types["runs-on"], actor=None)
     store = estate.items[f"san-{random.randint(1, 3):02d}"]

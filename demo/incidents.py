@@ -68,7 +68,7 @@ def make_incidents(company: Company, estate: Estate, random: Random, count: int 
 
 def _moments(random: Random, count: int, now: datetime, days: int) -> Iterator[datetime]:
     """Opening times in order over the last days: mostly office hours of working days, the last hours included."""
-    found = []
+    found: list[datetime] = []
     while len(found) < count:
         at = now - timedelta(minutes=random.randint(4, days * 24 * 60))
         if days < DAYS and random.random() < 0.5:

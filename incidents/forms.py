@@ -53,7 +53,8 @@ class ServiceForm(EditForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].queryset = Service.objects.visible_to(self.user).in_use()
+        services = Service.objects.visible_to(self.user).in_use()
+        self.fields["service"].queryset = services  # type: ignore[attr-defined]  # a choice of rows
 
 
 class ImpactForm(EditForm):

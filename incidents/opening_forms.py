@@ -109,13 +109,14 @@ class DeskReport(ImpactAnswers):
     impact_started_at = moment_field(_("Impact started"), _("If you know; otherwise we assume the report."))
     detected_at = moment_field(_("Detected"))
     take = forms.BooleanField(label=_("I take it"), required=False, initial=True)
-    files = SeveralFiles(label=_("Files"), required=False)
+    files = SeveralFiles(label=_("Files"), required=False)  # type: ignore[assignment]  # Django takes fields off the class
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["service"].queryset = Service.objects.visible_to(user).in_use()
-        self.fields["cis"].queryset = ConfigurationItem.objects.visible_to(user).in_use()
+        services, items = Service.objects.visible_to(user), ConfigurationItem.objects.visible_to(user)
+        self.fields["service"].queryset = services.in_use()  # type: ignore[attr-defined]  # a choice of rows
+        self.fields["cis"].queryset = items.in_use()  # type: ignore[attr-defined]  # a choice of rows
         for name in ("impact_started_at", "detected_at"):
             self.fields[name].required = False
         self.questions = scripts.questions_of(_chosen_category(self))
@@ -209,13 +210,16 @@ class OwnReport(ImpactAnswers):
         to_field_name="key",
         empty_label=_("I do not know"),
     )
-    files = SeveralFiles(label=_("Files"), required=False, help_text=_("A picture of what you see helps."))
+    files = SeveralFiles(  # type: ignore[assignment]  # Django takes fields off the class
+        label=_("Files"), required=False, help_text=_("A picture of what you see helps.")
+    )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["service"].queryset = Service.objects.visible_to(user).in_use().filter(is_requestable=True)
-        self.fields["for_whom"].user = user
+        services = Service.objects.visible_to(user).in_use().filter(is_requestable=True)
+        self.fields["service"].queryset = services  # type: ignore[attr-defined]  # a choice of rows
+        self.fields["for_whom"].user = user  # type: ignore[attr-defined]  # a Colleague, who asks it
         self.questions = scripts.questions_of(_chosen_category(self), for_requester=True)
         self.fields.update(scripts.fields_for(self.questions))
 

@@ -103,9 +103,9 @@ def writes_of_status(tree: ast.AST) -> Iterator[int]:
                 and not _names(target.value, "response", "self")
             ):
                 yield node.lineno
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
-            if any(keyword.arg == "status" for keyword in node.keywords):
-                yield node.lineno
+        is_update = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update"
+        if is_update and any(keyword.arg == "status" for keyword in node.keywords):
+            yield node.lineno
 
 
 def _names(node: ast.AST, *names: str) -> bool:
@@ -144,9 +144,9 @@ def undoored(tree: ast.AST) -> Iterator[int]:
         if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute)):
             continue
         manager = node.value
-        if manager.attr == "objects" and isinstance(manager.value, ast.Name) and manager.value.id in ROWS:
-            if node.attr not in DOORS | {"none"}:
-                yield node.lineno
+        is_manager = manager.attr == "objects" and isinstance(manager.value, ast.Name) and manager.value.id in ROWS
+        if is_manager and node.attr not in DOORS | {"none"}:
+            yield node.lineno
 
 
 def test_nothing_is_imported_inside_a_function_but_in_ready():

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import SignedInRequest
 from core import registries
 from tickets.models import Ticket
 from tickets.queue.page import said
@@ -13,32 +13,32 @@ from tickets.queue.page import said
 CARD_ROWS = 8
 
 
-def for_the_desk(request: HttpRequest) -> bool:
+def for_the_desk(request: SignedInRequest) -> bool:
     return bool(request.user.access.reads_desk)
 
 
-def for_workers(request: HttpRequest) -> bool:
+def for_workers(request: SignedInRequest) -> bool:
     return bool(request.user.access.is_desk)
 
 
-def for_those_with_a_shift(request: HttpRequest) -> bool:
+def for_those_with_a_shift(request: SignedInRequest) -> bool:
     access = request.user.access
     return bool(access.is_desk and (access.team_ids or access.led_team_ids))
 
 
-def open_with_me(request: HttpRequest) -> str | None:
+def open_with_me(request: SignedInRequest) -> str | None:
     count = Ticket.objects.visible_to(request.user).unresolved().filter(assignee=request.user)[:1001].count()
     return said(count) if count else None
 
 
-def _card(request: HttpRequest, title: Any, tickets: Any, url: str, empty: Any) -> dict[str, Any]:
+def _card(request: SignedInRequest, title: Any, tickets: Any, url: str, empty: Any) -> dict[str, Any]:
     found = list(tickets.for_lists()[: CARD_ROWS + 1])
     more = "+" if len(found) > CARD_ROWS else ""
     shown = found[:CARD_ROWS]
     return {"title": title, "tickets": shown, "count": f"{len(shown)}{more}", "url": url, "empty": empty}
 
 
-def mine(request: HttpRequest) -> dict[str, Any] | None:
+def mine(request: SignedInRequest) -> dict[str, Any] | None:
     if not for_workers(request):
         return None
     tickets = Ticket.objects.visible_to(request.user).unresolved().filter(assignee=request.user)
@@ -51,7 +51,7 @@ def mine(request: HttpRequest) -> dict[str, Any] | None:
     )
 
 
-def to_take(request: HttpRequest) -> dict[str, Any] | None:
+def to_take(request: SignedInRequest) -> dict[str, Any] | None:
     if not for_workers(request):
         return None
     tickets = Ticket.objects.visible_to(request.user).unresolved()
@@ -65,7 +65,7 @@ def to_take(request: HttpRequest) -> dict[str, Any] | None:
     )
 
 
-def urgent(request: HttpRequest) -> dict[str, Any] | None:
+def urgent(request: SignedInRequest) -> dict[str, Any] | None:
     if not for_the_desk(request):
         return None
     tickets = Ticket.objects.visible_to(request.user).unresolved().filter(priority__lte=2)
@@ -74,7 +74,7 @@ def urgent(request: HttpRequest) -> dict[str, Any] | None:
     )
 
 
-def watched(request: HttpRequest) -> dict[str, Any] | None:
+def watched(request: SignedInRequest) -> dict[str, Any] | None:
     ids = request.user.watched.values("ticket_id")
     tickets = Ticket.objects.visible_to(request.user).unresolved().filter(pk__in=ids)
     return _card(request, _("Watched"), tickets.order_by("-updated_at"), "", _("You watch no open ticket."))

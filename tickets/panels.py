@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
+from accounts.permissions import SignedInRequest
 from core.moves import offers
 from core.registries import panel_on
 from tickets.models import Task, TicketCi
@@ -17,12 +17,12 @@ PAGE = "tickets.ticket"
 CHILDREN_SHOWN = 20
 
 
-def _acts(request: HttpRequest, ticket: Any) -> bool:
+def _acts(request: SignedInRequest, ticket: Any) -> bool:
     return bool(request.user.access.is_desk and ticket.acts_for_desk(request.user))
 
 
 @panel_on(PAGE, template="tickets/panels/items.html", rank=10)
-def items(request: HttpRequest, ticket: Any) -> dict[str, Any] | None:
+def items(request: SignedInRequest, ticket: Any) -> dict[str, Any] | None:
     """What is hit."""
     if not request.user.access.reads_desk:
         return None
@@ -31,7 +31,7 @@ def items(request: HttpRequest, ticket: Any) -> dict[str, Any] | None:
 
 
 @panel_on(PAGE, template="tickets/panels/tasks.html", rank=20)
-def tasks(request: HttpRequest, ticket: Any) -> dict[str, Any] | None:
+def tasks(request: SignedInRequest, ticket: Any) -> dict[str, Any] | None:
     """What is left to do."""
     if not request.user.access.reads_desk:
         return None
@@ -39,12 +39,15 @@ def tasks(request: HttpRequest, ticket: Any) -> dict[str, Any] | None:
     acts = _acts(request, ticket)
     for task in rows:
         task.ticket = ticket
-        task.open_moves = [offer.move for offer in offers(task, request.user) if offer.allowed] if acts else []
-    return {"rows": rows, "done": sum(task.stage == "closed" for task in rows), "acts": acts}
+    lines = [
+        {"task": task, "moves": [offer.move for offer in offers(task, request.user) if offer.allowed] if acts else []}
+        for task in rows
+    ]
+    return {"rows": lines, "done": sum(task.stage == "closed" for task in rows), "acts": acts}
 
 
 @panel_on(PAGE, template="tickets/panels/family.html", rank=30)
-def family(request: HttpRequest, ticket: Any) -> dict[str, Any] | None:
+def family(request: SignedInRequest, ticket: Any) -> dict[str, Any] | None:
     """Parent, children and ties, as far as they exist for the reader."""
     if not request.user.access.reads_desk:
         return None
@@ -59,7 +62,7 @@ def family(request: HttpRequest, ticket: Any) -> dict[str, Any] | None:
 
 
 @panel_on(PAGE, template="tickets/panels/referrals.html", rank=40)
-def referrals(request: HttpRequest, ticket: Any) -> dict[str, Any] | None:
+def referrals(request: SignedInRequest, ticket: Any) -> dict[str, Any] | None:
     """With which suppliers it is or was."""
     rows = list(visible_referrals(ticket, request.user))
     acts = _acts(request, ticket)
@@ -67,7 +70,7 @@ def referrals(request: HttpRequest, ticket: Any) -> dict[str, Any] | None:
 
 
 @panel_on(PAGE, template="tickets/panels/similar.html", rank=50)
-def similar_open(request: HttpRequest, ticket: Any) -> dict[str, Any] | None:
+def similar_open(request: SignedInRequest, ticket: Any) -> dict[str, Any] | None:
     """Other open tickets that sound alike."""
     if not _acts(request, ticket) or ticket.stage not in ("open", "waiting"):
         return None
@@ -76,7 +79,7 @@ def similar_open(request: HttpRequest, ticket: Any) -> dict[str, Any] | None:
 
 
 @panel_on(PAGE, template="tickets/panels/restriction.html", rank=90)
-def restriction(request: HttpRequest, ticket: Any) -> dict[str, Any] | None:
+def restriction(request: SignedInRequest, ticket: Any) -> dict[str, Any] | None:
     """Who may see it, when that is restricted."""
     acts = _acts(request, ticket)
     if not ticket.is_restricted:

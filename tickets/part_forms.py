@@ -106,7 +106,8 @@ class ItemForm(PartForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ci"].queryset = ConfigurationItem.objects.visible_to(self.user)
+        items = ConfigurationItem.objects.visible_to(self.user)
+        self.fields["ci"].queryset = items  # type: ignore[attr-defined]  # a choice of rows
 
     def carry_out(self) -> None:
         linking.add_ci(ticket=self.ticket, actor=self.user, **self.cleaned_data)

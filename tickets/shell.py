@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
+from accounts.permissions import SignedInRequest
 from core import registries
 
 PHONE_TABS = ("home", "incidents", "my-work", "metrics")
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: SignedInRequest) -> dict[str, Any]:
     """A context processor. Read only when a page draws the shell."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -27,7 +27,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def portal_shell(request: HttpRequest, area: str = "portal") -> dict[str, Any]:
+def portal_shell(request: SignedInRequest, area: str = "portal") -> dict[str, Any]:
     """What the portal shows around its content, also to somebody of the desk who looks at it."""
     face = SimpleLazyObject(lambda: portal_face(request.user))
     return {
@@ -50,7 +50,7 @@ def portal_face(user: Any) -> dict[str, str]:
     return {"name": name or _("%(name)s help") % {"name": nearest_first[-1].name}, "phone": phone}
 
 
-def navigation(request: HttpRequest, area: str = "desk") -> list[dict[str, Any]]:
+def navigation(request: SignedInRequest, area: str = "desk") -> list[dict[str, Any]]:
     """The entries that are for this person, in groups, the present one marked: the longest address that leads here."""
     groups: dict[str, dict[str, Any]] = {}
     entries = [(entry, reverse(entry.url_name)) for entry in registries.entries(request, area)]
@@ -75,7 +75,7 @@ def _leads_here(path: str, url: str) -> bool:
     return path == url or (url != "/" and path.startswith(url))
 
 
-def new_entries(request: HttpRequest) -> list[dict[str, Any]]:
+def new_entries(request: SignedInRequest) -> list[dict[str, Any]]:
     """What the New button offers."""
     if not request.user.access.is_desk:
         return []

@@ -1,7 +1,6 @@
 """What a parent does to its children: an editable table says which events pass down."""
 
 import logging
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -82,7 +81,7 @@ def _holds_of_its_own(child: Incident) -> bool:
 @transaction.atomic
 def tell_requesters_of_children(*, parent: Incident, text: str, actor: User) -> int:
     """Say the same public words on every open child that stands in the parent's circle; on how many."""
-    parent: Any = kind_of(parent).locked(parent.pk)
+    parent = kind_of(parent).locked(parent.pk)
     if not parent.acts_for_desk(actor):
         raise PermissionDenied(_("You may not do this."))
     children = [

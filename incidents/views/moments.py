@@ -3,10 +3,11 @@
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing
 from core.pages import leave_to, render_part
 from incidents.models.incident import Fact
@@ -23,7 +24,7 @@ class MomentForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def state(request: HttpRequest, number: str) -> HttpResponse:
+def state(request: SignedInRequest, number: str) -> HttpResponse:
     found = incident_or_404(request, number)
     if not found.acts_for_desk(request.user) or not request.user.access.is_desk:
         raise PermissionDenied

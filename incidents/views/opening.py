@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing
 from core.moves import perform
 from incidents.matrix import priority_of
@@ -24,14 +25,14 @@ from tickets.search import similar
 from tickets.services.files import attach
 
 
-def _desk_only(request: HttpRequest) -> None:
+def _desk_only(request: SignedInRequest) -> None:
     if not request.user.access.is_desk:
         raise PermissionDenied
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """The desk's form. What was typed is kept on a mistake."""
     _desk_only(request)
     initial = {name: request.GET[name] for name in ("requester", "title", "service", "category") if name in request.GET}
@@ -49,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _open(form: DeskReport, request: HttpRequest) -> Any:
+def _open(form: DeskReport, request: SignedInRequest) -> Any:
     asked = form.cleaned_data
     incident = open_incident(
         actor=request.user,
@@ -75,7 +76,7 @@ def _open(form: DeskReport, request: HttpRequest) -> Any:
 
 @require_GET
 @login_required
-def similar_open(request: HttpRequest) -> HttpResponse:
+def similar_open(request: SignedInRequest) -> HttpResponse:
     """Open incidents that sound like what is being typed."""
     _desk_only(request)
     found = similar(request.user, request.GET.get("title", ""), kind="incident")
@@ -84,7 +85,7 @@ def similar_open(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def priority_preview(request: HttpRequest) -> HttpResponse:
+def priority_preview(request: SignedInRequest) -> HttpResponse:
     """The priority that the answers lead to, and why."""
     _desk_only(request)
     suggestion, service = suggestion_for(request.GET, request.user)
@@ -107,7 +108,7 @@ def _level(word: str | None) -> int | None:
 
 @require_GET
 @login_required
-def script(request: HttpRequest) -> HttpResponse:
+def script(request: SignedInRequest) -> HttpResponse:
     """The questions of a category, for the form that is being filled in."""
     for_requester = not request.user.access.is_desk
     category = Category.objects.filter(is_active=True, key=request.GET.get("category", "")).first()

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.permissions import SignedInRequest
 from core import registries
 from core.exceptions import Refused
 from incidents import following
@@ -34,7 +35,7 @@ def for_requesters(view: View) -> View:
     """For everybody who is signed in but a supplier's people, who have pages of their own."""
 
     @wraps(view)
-    def led(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def led(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.access.supplier_id is not None:
             return redirect("supplier")
         return view(request, *args, **kwargs)
@@ -43,7 +44,7 @@ def for_requesters(view: View) -> View:
 
 
 def portal_page(
-    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    request: SignedInRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """A page in the portal's shell, also for somebody of the desk."""
     return render(request, template, {**portal_shell(request), **(context or {})}, status=status)
@@ -51,7 +52,7 @@ def portal_page(
 
 @require_GET
 @for_requesters
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """What a requester comes for, the most urgent of it first."""
     user = request.user
     announcements = list(following.current_announcements(user))
@@ -83,7 +84,7 @@ def banners(announcements: Iterable[Any]) -> list[dict[str, Any]]:
 
 @require_GET
 @for_requesters
-def suggestions(request: HttpRequest) -> HttpResponse:
+def suggestions(request: SignedInRequest) -> HttpResponse:
     """A fragment: what may help at once, while somebody types."""
     text = " ".join(request.GET.get("title", "").replace("\x00", "").split())[:LONGEST_QUESTION]
     found = registries.portal_suggestions(request, text) if len(text) > 2 else []
@@ -91,7 +92,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 
 @registries.portal_suggestion(rank=10)
-def announcements_alike(request: HttpRequest, text: str) -> list[registries.Suggestion]:
+def announcements_alike(request: SignedInRequest, text: str) -> list[registries.Suggestion]:
     """Announced disturbances that sound like it."""
     return [
         registries.Suggestion(
@@ -107,7 +108,7 @@ def announcements_alike(request: HttpRequest, text: str) -> list[registries.Sugg
 
 
 @registries.portal_suggestion(rank=30)
-def own_tickets_alike(request: HttpRequest, text: str) -> list[registries.Suggestion]:
+def own_tickets_alike(request: SignedInRequest, text: str) -> list[registries.Suggestion]:
     """One's own open tickets that sound like it."""
     under_way = following.own_incidents(request.user).exclude(stage=Ticket.Stage.CLOSED)
     newest = under_way.select_related(*following.RELATED).order_by("-updated_at", "-pk")[:SUGGESTED_AMONG]
@@ -127,7 +128,7 @@ def own_tickets_alike(request: HttpRequest, text: str) -> list[registries.Sugges
 
 @require_http_methods(["POST"])
 @for_requesters
-def affected(request: HttpRequest, pk: int) -> HttpResponse:
+def affected(request: SignedInRequest, pk: int) -> HttpResponse:
     """This affects me too. Twice is the same as once."""
     announcement = get_object_or_404(Announcement.objects.visible_to(request.user), pk=pk)
     try:
@@ -141,7 +142,7 @@ def affected(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @for_requesters
-def services(request: HttpRequest) -> HttpResponse:
+def services(request: SignedInRequest) -> HttpResponse:
     """Every service that is for the person, and how it is."""
     announcements = list(following.current_announcements(request.user))
     context = {"states": following.service_states(request.user, announcements), "banners": banners(announcements)}

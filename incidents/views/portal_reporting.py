@@ -1,12 +1,13 @@
 """Reporting a problem in the portal: one form, which answers while one types and asks what its category needs."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing
 from incidents.models import Incident
 from incidents.opening_forms import OwnReport
@@ -20,7 +21,7 @@ NOT_KEPT = ("csrfmiddlewaretoken", "files", "step")
 
 @require_http_methods(["GET", "POST"])
 @for_requesters
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: SignedInRequest) -> HttpResponse:
     """The form. "Next" without JavaScript brings the category's questions and keeps what was typed."""
     if request.method == "GET":
         given = {name: str(value).replace("\x00", "") for name, value in request.GET.items() if name in FROM_ADDRESS}
@@ -44,11 +45,11 @@ def report(request: HttpRequest) -> HttpResponse:
     return _page(request, form, status=422)
 
 
-def _page(request: HttpRequest, form: OwnReport, *, status: int = 200) -> HttpResponse:
+def _page(request: SignedInRequest, form: OwnReport, *, status: int = 200) -> HttpResponse:
     return portal_page(request, "portal/report.html", {"form": form}, status=status)
 
 
-def _write_down(form: OwnReport, request: HttpRequest) -> Incident:
+def _write_down(form: OwnReport, request: SignedInRequest) -> Incident:
     asked = form.cleaned_data
     return write_down(
         actor=request.user,
@@ -65,7 +66,7 @@ def _write_down(form: OwnReport, request: HttpRequest) -> Incident:
 
 @require_GET
 @for_requesters
-def questions(request: HttpRequest) -> HttpResponse:
+def questions(request: SignedInRequest) -> HttpResponse:
     """A fragment: what the chosen category asks, with what was answered already."""
     typed = {name: str(value).replace("\x00", "") for name, value in request.GET.items()}
     form = OwnReport(request.user, initial=typed)

@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing, MoveRefused, Refused
 from core.moves import perform
 from core.pages import leave_to, render_part
@@ -38,7 +39,7 @@ SHOWS = {"open": gettext_lazy("Open"), "waiting": gettext_lazy("Waiting for me")
 
 @require_GET
 @for_requesters
-def tickets(request: HttpRequest) -> HttpResponse:
+def tickets(request: SignedInRequest) -> HttpResponse:
     """One's own tickets, or the organisation's: open ones, those that wait for an answer, done ones."""
     user = request.user
     show = request.GET.get("show") if request.GET.get("show") in SHOWS else "open"
@@ -101,7 +102,7 @@ def _scopes(is_shared: bool) -> list[dict[str, Any]]:
 # ---------------------------------------------------------------- one ticket
 
 
-def incident_or_404(request: HttpRequest, number: str) -> Incident:
+def incident_or_404(request: SignedInRequest, number: str) -> Incident:
     """The incident, when the person may see it."""
     seen = Incident.objects.visible_to(request.user).select_related(*following.RELATED)
     found = seen.filter(number=number.replace("\x00", "").upper()).first()
@@ -112,13 +113,13 @@ def incident_or_404(request: HttpRequest, number: str) -> Incident:
 
 @require_GET
 @for_requesters
-def ticket(request: HttpRequest, number: str) -> HttpResponse:
+def ticket(request: SignedInRequest, number: str) -> HttpResponse:
     """State, who has it, what happens next, and the conversation."""
     return _page(request, incident_or_404(request, number))
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedInRequest,
     incident: Incident,
     *,
     body: str | None = None,
@@ -152,7 +153,7 @@ def _page(
     return portal_page(request, "portal/ticket.html", context, status=status)
 
 
-def _own_or_403(request: HttpRequest, number: str) -> Incident:
+def _own_or_403(request: SignedInRequest, number: str) -> Incident:
     incident = incident_or_404(request, number)
     if not following.acts_as_requester(request.user, incident):
         raise PermissionDenied
@@ -161,7 +162,7 @@ def _own_or_403(request: HttpRequest, number: str) -> Incident:
 
 @require_POST
 @for_requesters
-def say(request: HttpRequest, number: str) -> HttpResponse:
+def say(request: SignedInRequest, number: str) -> HttpResponse:
     """A reply with files. What is refused keeps the words."""
     incident = _own_or_403(request, number)
     body = request.POST.get("body", "")
@@ -190,7 +191,7 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @for_requesters
-def it_works(request: HttpRequest, number: str) -> HttpResponse:
+def it_works(request: SignedInRequest, number: str) -> HttpResponse:
     """The requester confirms. Twice is the same as once."""
     incident = _own_or_403(request, number)
     try:
@@ -242,7 +243,7 @@ ASKED: dict[str, dict[str, Any]] = {
 
 @require_http_methods(["GET", "POST"])
 @for_requesters
-def ask(request: HttpRequest, number: str, name: str) -> HttpResponse:
+def ask(request: SignedInRequest, number: str, name: str) -> HttpResponse:
     """Not yet, or withdrawing: its question as a page or dialog, then the move. What is refused keeps the words."""
     incident, asked = _own_or_403(request, number), ASKED[name]
     if not incident.may(request.user, LIFECYCLE.moves[name]):
@@ -266,7 +267,7 @@ def ask(request: HttpRequest, number: str, name: str) -> HttpResponse:
 
 
 def _ask(
-    request: HttpRequest, incident: Incident, name: str, form: forms.Form, status: int, refusal: str = ""
+    request: SignedInRequest, incident: Incident, name: str, form: forms.Form, status: int, refusal: str = ""
 ) -> HttpResponse:
     context = {
         **portal_shell(request),

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.permissions import SignedInRequest
 from core import registries
 from core.exceptions import AnswersMissing, EditConflict
 from core.pages import leave_to, render_part
@@ -40,14 +41,14 @@ RELATED = (
 )
 
 
-def incident_or_404(request: HttpRequest, number: str) -> Incident:
+def incident_or_404(request: SignedInRequest, number: str) -> Incident:
     seen = Incident.objects.visible_to(request.user).select_related(*RELATED)
     return get_object_or_404(seen, number=number.upper())
 
 
 @require_GET
 @login_required
-def incident(request: HttpRequest, number: str) -> HttpResponse:
+def incident(request: SignedInRequest, number: str) -> HttpResponse:
     """The desk's page of an incident. Its requester is led to the portal."""
     found = incident_or_404(request, number)
     access = request.user.access
@@ -176,7 +177,7 @@ def _hold(found: Incident) -> dict[str, Any] | None:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def edit(request: HttpRequest, number: str, part: str) -> HttpResponse:
+def edit(request: SignedInRequest, number: str, part: str) -> HttpResponse:
     """Some fields, edited in place. Whoever was slower keeps their text and sees what the other changed."""
     found = incident_or_404(request, number)
     if part not in FORMS:
@@ -198,8 +199,9 @@ def edit(request: HttpRequest, number: str, part: str) -> HttpResponse:
             except EditConflict as conflict:
                 status = 409
                 context["conflict"] = _conflict(form, conflict)
-                form.data = form.data.copy()
-                form.data["version"] = incident_or_404(request, number).version
+                answers = request.POST.copy()
+                answers["version"] = str(incident_or_404(request, number).version)
+                form.data = answers
     return render_part(request, "incidents/edit.html", "form", context, status=status)
 
 

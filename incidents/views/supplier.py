@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing, Refused
 from core.models import Activity
 from core.pages import leave_to, render_part
@@ -43,7 +44,7 @@ def for_suppliers(view: View) -> View:
     """For a supplier's people; for others there is nothing here."""
 
     @wraps(view)
-    def led(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def led(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.access.supplier_id is None:
             raise Http404
         return view(request, *args, **kwargs)
@@ -75,7 +76,7 @@ class Answer(forms.Form):
 
 @require_GET
 @for_suppliers
-def referred(request: HttpRequest) -> HttpResponse:
+def referred(request: SignedInRequest) -> HttpResponse:
     """The tickets that are with the supplier, what is promised soonest first; or those that were returned."""
     show = request.GET.get("show") if request.GET.get("show") in SHOWS else "open"
     mine = Referral.objects.visible_to(request.user).filter(supplier_id=request.user.access.supplier_id)
@@ -86,7 +87,7 @@ def referred(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/supplier_list.html", {"page_obj": page, "show": show, "tabs": tabs})
 
 
-def referral_or_404(request: HttpRequest, number: str) -> Referral:
+def referral_or_404(request: SignedInRequest, number: str) -> Referral:
     """The newest referral of a ticket to this supplier."""
     seen = Ticket.objects.visible_to(request.user).filter(number=number.replace("\x00", "").upper()).first()
     newest = visible_referrals(seen, request.user).order_by("-handed_over_at", "-pk").first() if seen else None
@@ -98,13 +99,13 @@ def referral_or_404(request: HttpRequest, number: str) -> Referral:
 
 @require_GET
 @for_suppliers
-def one(request: HttpRequest, number: str) -> HttpResponse:
+def one(request: SignedInRequest, number: str) -> HttpResponse:
     """What is asked, the words between desk and supplier, and what the supplier says of it."""
     return _page(request, referral_or_404(request, number))
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedInRequest,
     referral: Referral,
     *,
     body: str | None = None,
@@ -169,7 +170,7 @@ def _reason(refusal: AnswersMissing | Refused) -> str:
 
 @require_POST
 @for_suppliers
-def say(request: HttpRequest, number: str) -> HttpResponse:
+def say(request: SignedInRequest, number: str) -> HttpResponse:
     """Words to the desk, with files. Pressed twice is said once; what is refused keeps the words."""
     referral = referral_or_404(request, number)
     body = request.POST.get("body", "")
@@ -188,7 +189,7 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @for_suppliers
-def details(request: HttpRequest, number: str) -> HttpResponse:
+def details(request: SignedInRequest, number: str) -> HttpResponse:
     """Their reference, who handles it, and what is promised."""
     referral = referral_or_404(request, number)
     form = Details(request.POST)
@@ -209,7 +210,7 @@ def details(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_suppliers
-def give_back(request: HttpRequest, number: str) -> HttpResponse:
+def give_back(request: SignedInRequest, number: str) -> HttpResponse:
     """Handing it back with an answer, as a page or dialog. What is refused keeps the words."""
     referral = referral_or_404(request, number)
     form = Answer(request.POST if request.method == "POST" else None)

@@ -4,11 +4,12 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.permissions import SignedInRequest
 from core.pages import leave_to, render_part
 from incidents.services import tell_requesters_of_children
 from incidents.views.record import incident_or_404
@@ -21,7 +22,7 @@ class TellForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def tell_children(request: HttpRequest, number: str) -> HttpResponse:
+def tell_children(request: SignedInRequest, number: str) -> HttpResponse:
     found = incident_or_404(request, number)
     if not found.acts_for_desk(request.user) or not request.user.access.is_desk:
         raise PermissionDenied

@@ -37,7 +37,7 @@ def digest() -> str:
     files = sorted(path for app in APPS for path in (ROOT / app / "migrations").glob("*.py"))
     imported = {name for path in files for name in _IMPORT.findall(path.read_text())}
     files += [path for name in sorted(imported) if (path := ROOT / f"{name.replace('.', '/')}.py").exists()]
-    found = hashlib.sha256(str(connection.pg_version).encode())
+    found = hashlib.sha256(str(connection.pg_version).encode())  # type: ignore[attr-defined]  # PostgreSQL has it
     for path in [ROOT / "requirements" / "dev.txt", *files]:
         found.update(path.as_posix().encode() + path.read_bytes())
     return found.hexdigest()[:24]

@@ -52,7 +52,8 @@ def capped(querysets: Sequence[QuerySet], cap: int) -> list[int]:
     """The sizes of several lists in one statement, each counted to `cap` at most."""
     if not querysets:
         return []
-    parts, arguments = [], []
+    parts: list[str] = []
+    arguments: list[Any] = []
     for queryset in querysets:
         inner, params = queryset.order_by().values_list("pk")[:cap].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({inner}) AS counted)")

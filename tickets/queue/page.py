@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Team
+from accounts.permissions import SignedInRequest
 from cmdb.models import Service
 from core import registries
 from tickets.models import QueuePreference, SavedView, Ticket
@@ -20,6 +21,7 @@ from tickets.queue.facets import capped, counts
 from tickets.queue.filtering import FilterForm
 from tickets.queue.parameters import TicketParameters, in_force, unknown
 from tickets.services.viewing import views_for
+from tickets.visibility import TicketQuerySet
 
 PAGE_SIZE = 50
 COUNTED_TO = 1_001
@@ -69,7 +71,7 @@ class Queue:
     name: str
     title: Words
     url: str
-    rows: Callable[[], QuerySet]
+    rows: Callable[[], TicketQuerySet]
     parameters: type[TicketParameters]
     facets: tuple[Facet, ...]
     views: tuple[View, ...]
@@ -89,7 +91,7 @@ class Queue:
 class QueuePage:
     """One look at a queue. Everything is read once, lazily, and starts from what the person may see."""
 
-    def __init__(self, queue: Queue, request: HttpRequest, query: QueryDict | None = None) -> None:
+    def __init__(self, queue: Queue, request: SignedInRequest, query: QueryDict | None = None) -> None:
         self.queue, self.request = queue, request
         self.given = query if query is not None else request.GET
         self.query = self.given if self._says_something(self.given) else QueryDict(queue.default_query)
@@ -245,7 +247,7 @@ class QueuePage:
             sizes = {int(value): count for value, count in found.items() if value is not None}
             named = facet.labels(self.request.user, sizes)
             options = sorted(((sizes[pk], key, name) for pk, (key, name) in named.items()), reverse=True)
-            lines = [(key, name, count) for count, key, name in options]
+            lines: list[tuple[str, Words, int]] = [(key, name, count) for count, key, name in options]
         else:
             lines = [(str(value), label, found.get(str(value), 0)) for value, label in facet.choices]
         shown = [line for line in lines if line[2] or line[0] in chosen or not facet.labels]

@@ -6,13 +6,14 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Team
+from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing
 from core.pages import leave_to, render_part
 from tickets.models import SavedView
@@ -55,14 +56,14 @@ class NameForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
 
 
-def _asked(request: HttpRequest) -> QueryDict:
+def _asked(request: SignedInRequest) -> QueryDict:
     """The query string to be saved: in the address of the form, and in the form itself afterwards."""
     return QueryDict(request.POST.get("query", "")[:4000]) if request.method == "POST" else request.GET
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def new_view(request: HttpRequest, queue: Queue) -> HttpResponse:
+def new_view(request: SignedInRequest, queue: Queue) -> HttpResponse:
     """Save what the queue shows under a name."""
     desk_only(request)
     query = _asked(request)
@@ -97,7 +98,7 @@ def new_view(request: HttpRequest, queue: Queue) -> HttpResponse:
 
 @require_GET
 @login_required
-def all_views(request: HttpRequest, queue: Queue) -> HttpResponse:
+def all_views(request: SignedInRequest, queue: Queue) -> HttpResponse:
     """One's views, those of one's teams and everybody's, to rename, order and delete."""
     desk_only(request)
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -119,7 +120,7 @@ def all_views(request: HttpRequest, queue: Queue) -> HttpResponse:
     return render(request, "tickets/saved_views.html", {"queue": queue, "groups": listed})
 
 
-def _view_or_404(request: HttpRequest, queue: Queue, pk: int) -> SavedView:
+def _view_or_404(request: SignedInRequest, queue: Queue, pk: int) -> SavedView:
     view = get_object_or_404(viewing.views_for(request.user, queue.name), pk=pk)
     if not viewing.may_change(view, request.user):
         raise PermissionDenied
@@ -128,7 +129,7 @@ def _view_or_404(request: HttpRequest, queue: Queue, pk: int) -> SavedView:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def rename_view(request: HttpRequest, queue: Queue, pk: int) -> HttpResponse:
+def rename_view(request: SignedInRequest, queue: Queue, pk: int) -> HttpResponse:
     desk_only(request)
     view = _view_or_404(request, queue, pk)
     form = NameForm(request.POST or None, initial={"name": view.name})
@@ -151,7 +152,7 @@ def rename_view(request: HttpRequest, queue: Queue, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def change_view(request: HttpRequest, queue: Queue, pk: int, verb: str) -> HttpResponse:
+def change_view(request: SignedInRequest, queue: Queue, pk: int, verb: str) -> HttpResponse:
     """Move a view up or down, open the queue with it or no more, or delete it."""
     desk_only(request)
     view = _view_or_404(request, queue, pk)
@@ -179,7 +180,7 @@ def change_view(request: HttpRequest, queue: Queue, pk: int, verb: str) -> HttpR
 
 @require_POST
 @login_required
-def restore_view(request: HttpRequest, queue: Queue, pk: int) -> HttpResponse:
+def restore_view(request: SignedInRequest, queue: Queue, pk: int) -> HttpResponse:
     """Undo a deletion of this session."""
     desk_only(request)
     kept = request.session.get(DELETED, {}).pop(str(pk), None)
@@ -196,7 +197,7 @@ def restore_view(request: HttpRequest, queue: Queue, pk: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def add_filter(request: HttpRequest, queue: Queue) -> HttpResponse:
+def add_filter(request: SignedInRequest, queue: Queue) -> HttpResponse:
     """The dialog that narrows the list further; sent, it leads to the list."""
     desk_only(request)
     is_sent = "narrow" in request.GET

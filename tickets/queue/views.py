@@ -6,13 +6,14 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.permissions import SignedInRequest
 from core.exceptions import Refused
 from core.exporting import FORMS, MOST
 from core.pages import leave_to, render_part
@@ -24,7 +25,7 @@ from tickets.queue.page import COUNTED_TO, Queue, QueuePage
 from tickets.services.viewing import default_view
 
 
-def desk_only(request: HttpRequest) -> None:
+def desk_only(request: SignedInRequest) -> None:
     """The queue is the desk's page; a requester's own list is in the portal."""
     access = request.user.access
     if not (access.reads_desk or access.supplier_id is not None):
@@ -33,7 +34,7 @@ def desk_only(request: HttpRequest) -> None:
 
 @require_GET
 @login_required
-def queue(request: HttpRequest, queue: Queue) -> HttpResponseBase:
+def queue(request: SignedInRequest, queue: Queue) -> HttpResponseBase:
     desk_only(request)
     if not request.GET and (default := default_view(request.user, queue.name)):
         return redirect(f"{queue.url}?{default.query or 'all=1'}")
@@ -68,7 +69,7 @@ def _export(page: QueuePage, form: str) -> HttpResponseBase:
 
 @require_GET
 @login_required
-def live(request: HttpRequest, queue: Queue) -> HttpResponse:
+def live(request: SignedInRequest, queue: Queue) -> HttpResponse:
     """How many rows have come since; 304 while that has not changed."""
     desk_only(request)
     since = request.GET.get("since", "")
@@ -82,7 +83,7 @@ def live(request: HttpRequest, queue: Queue) -> HttpResponse:
     return JsonResponse({"new": count}, headers={"ETag": etag, "Cache-Control": "no-store"})
 
 
-def _chosen(request: HttpRequest, queue: Queue, ids: list[str]) -> list[Any]:
+def _chosen(request: SignedInRequest, queue: Queue, ids: list[str]) -> list[Any]:
     """The chosen tickets that the person may see, in the order of the list; what they may not see is not there."""
     keys = [int(word) for word in ids if word.isascii() and word.isdigit()][: bulk.MOST]
     return list(queue.rows().visible_to(request.user).filter(pk__in=keys).select_related(*queue.related))
@@ -90,7 +91,7 @@ def _chosen(request: HttpRequest, queue: Queue, ids: list[str]) -> list[Any]:
 
 @require_GET
 @login_required
-def bulk_preview(request: HttpRequest, queue: Queue) -> HttpResponse:
+def bulk_preview(request: SignedInRequest, queue: Queue) -> HttpResponse:
     """What each action that asks nothing would do to the chosen rows."""
     desk_only(request)
     tickets = _chosen(request, queue, request.GET.getlist("chosen"))
@@ -100,7 +101,7 @@ def bulk_preview(request: HttpRequest, queue: Queue) -> HttpResponse:
 
 @require_POST
 @login_required
-def bulk_act(request: HttpRequest, queue: Queue) -> HttpResponse:
+def bulk_act(request: SignedInRequest, queue: Queue) -> HttpResponse:
     """Carry out an action on the chosen rows; one that asks something gets a page of its own first."""
     desk_only(request)
     back = _back(request, queue)
@@ -132,7 +133,7 @@ def bulk_act(request: HttpRequest, queue: Queue) -> HttpResponse:
     return redirect(back)
 
 
-def _tell(request: HttpRequest, outcome: bulk.Outcome, skips: list[tuple[Any, str]]) -> None:
+def _tell(request: SignedInRequest, outcome: bulk.Outcome, skips: list[tuple[Any, str]]) -> None:
     count = len(outcome.changed)
     if count:
         words = ngettext("%(n)d changed.", "%(n)d changed.", count) % {"n": count}
@@ -143,7 +144,7 @@ def _tell(request: HttpRequest, outcome: bulk.Outcome, skips: list[tuple[Any, st
         messages.warning(request, _("Skipped %(n)d. %(reasons)s") % {"n": len(skipped), "reasons": reasons})
 
 
-def _back(request: HttpRequest, queue: Queue) -> str:
+def _back(request: SignedInRequest, queue: Queue) -> str:
     target = request.POST.get("next", "")
     return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else queue.url
 
@@ -157,14 +158,14 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, queue: Queue, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["columns"].choices = [
+        self.fields["columns"].choices = [  # type: ignore[attr-defined]  # a choice field
             (column.name, column.export_label or column.label) for column in queue.columns if column.name not in ALWAYS
         ]
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def choose_columns(request: HttpRequest, queue: Queue) -> HttpResponse:
+def choose_columns(request: SignedInRequest, queue: Queue) -> HttpResponse:
     """Choose the columns and the order of rows that one keeps."""
     desk_only(request)
     page = QueuePage(queue, request)

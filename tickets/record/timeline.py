@@ -108,7 +108,7 @@ def _kind_of_words(comment: Comment) -> str:
 
 
 def _via(comment: Comment) -> str:
-    if comment.merged_from_id:
+    if comment.merged_from:
         return _("From %(number)s, merged into this") % {"number": comment.merged_from.number}
     if comment.via == Activity.Via.MAIL:
         return _("Reply by mail")
@@ -116,7 +116,7 @@ def _via(comment: Comment) -> str:
 
 
 def _to(comment: Comment, ticket: Any) -> str:
-    if comment.audience == Activity.Audience.SUPPLIER:
+    if comment.supplier:
         return _("with %(name)s") % {"name": comment.supplier.name}
     if comment.audience == Activity.Audience.REQUESTER and not comment.is_from_requester:
         return _("to %(name)s") % {"name": ticket.requester.name}

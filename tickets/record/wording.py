@@ -93,6 +93,7 @@ def in_words(ticket: Any, activity: Activity, names: Names) -> dict[str, str]:
 
 def _hold(ticket: Any, data: dict[str, Any]) -> str:
     question = kind_of(ticket).lifecycle.asks["hold_reason"].field(ticket, None)
-    label = dict(question.choices).get(data["hold_reason"], data["hold_reason"])
+    choices = dict(question.choices)  # type: ignore[attr-defined]  # every kind asks it as a choice
+    label = choices.get(data["hold_reason"], data["hold_reason"])
     awaits = data.get("hold_awaits")
     return f"{str(label).lower()} ({awaits})" if awaits else str(label).lower()

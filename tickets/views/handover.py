@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Team
+from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing
 from core.pages import leave_to, render_part
 from tickets.handover import Shift, last_taken_over_at, open_notes, sections
@@ -34,13 +35,13 @@ class NoteForm(forms.Form):
     next_action = forms.CharField(label=gettext_lazy("Next action"), max_length=200, required=False)
 
 
-def _team_or_404(request: HttpRequest, key: str) -> Team:
+def _team_or_404(request: SignedInRequest, key: str) -> Team:
     return get_object_or_404(teams_of(request.user), key=key)
 
 
 @require_GET
 @login_required
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """To one's team."""
     if not request.user.access.is_desk:
         raise PermissionDenied
@@ -52,7 +53,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def shift(request: HttpRequest, key: str) -> HttpResponse:
+def shift(request: SignedInRequest, key: str) -> HttpResponse:
     """What the shift that begins has to know: the notes that were left, what changed, what nobody has, what wakes."""
     team = _team_or_404(request, key)
     now = timezone.now()
@@ -99,7 +100,7 @@ def _spans(chosen: str, was_taken: bool) -> list[dict[str, Any]]:
 
 @require_POST
 @login_required
-def take(request: HttpRequest, key: str) -> HttpResponse:
+def take(request: SignedInRequest, key: str) -> HttpResponse:
     """Take over the notes that were read, in one move."""
     team = _team_or_404(request, key)
     read = [int(word) for word in request.POST.getlist("note") if word.isascii() and word.isdigit()]
@@ -114,7 +115,7 @@ def take(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def note(request: HttpRequest, key: str, number: str) -> HttpResponse:
+def note(request: SignedInRequest, key: str, number: str) -> HttpResponse:
     """Where a ticket stands and what to do next, for the shift that comes."""
     team = _team_or_404(request, key)
     ticket = ticket_or_404(request, number)

@@ -5,12 +5,13 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts.permissions import SignedInRequest
 from core import registries
 from tickets.models import Task, Ticket
 from tickets.query import QueryError
@@ -21,7 +22,7 @@ WORK_SHOWN = 100
 
 @require_GET
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """The desk sees its cards; others go to the portal, a supplier's people to what was referred to them."""
     access = request.user.access
     if access.supplier_id is not None:
@@ -33,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def my_work(request: HttpRequest) -> HttpResponse:
+def my_work(request: SignedInRequest) -> HttpResponse:
     """Tickets and tasks that are with me, the most urgent first; then what waits to be taken by my teams."""
     user = request.user
     mine = Ticket.objects.visible_to(user).unresolved().filter(assignee=user).for_lists()
@@ -61,7 +62,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SignedInRequest) -> HttpResponse:
     """A number leads straight to its ticket; words give a list over what the person may see. The portal has its own."""
     query = request.GET.get("q", "").replace("\x00", "").strip()
     access = request.user.access
@@ -83,7 +84,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def palette(request: HttpRequest) -> HttpResponse:
+def palette(request: SignedInRequest) -> HttpResponse:
     """Verbs on the record in sight, then records, people, items and views."""
     query = request.GET.get("q", "").strip()[:100]
     hits = registries.palette(request, query)
@@ -92,7 +93,7 @@ def palette(request: HttpRequest) -> HttpResponse:
 
 
 @registries.palette_source
-def tickets_in_palette(request: HttpRequest, query: str) -> list[registries.Hit]:
+def tickets_in_palette(request: SignedInRequest, query: str) -> list[registries.Hit]:
     """Tickets by number, words or typo."""
     if len(query) < 2:
         return []
@@ -114,7 +115,7 @@ def tickets_in_palette(request: HttpRequest, query: str) -> list[registries.Hit]
 
 
 @registries.palette_source
-def places_in_palette(request: HttpRequest, query: str) -> list[registries.Hit]:
+def places_in_palette(request: SignedInRequest, query: str) -> list[registries.Hit]:
     """The pages of the navigation whose name holds the words."""
     words = query.casefold()
     return [

@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.permissions import SignedInRequest
 from cmdb.models import ConfigurationItem
 from core.exceptions import AnswersMissing, MoveRefused, Refused
 from core.moves import perform
@@ -21,7 +22,7 @@ from tickets.services import linking, referring
 from tickets.views.record import ticket_or_404
 
 
-def _for_desk(request: HttpRequest, number: str) -> Any:
+def _for_desk(request: SignedInRequest, number: str) -> Any:
     ticket = ticket_or_404(request, number)
     if not ticket.acts_for_desk(request.user) or not request.user.access.is_desk:
         raise PermissionDenied
@@ -30,7 +31,7 @@ def _for_desk(request: HttpRequest, number: str) -> Any:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def add(request: HttpRequest, number: str, part: str) -> HttpResponse:
+def add(request: SignedInRequest, number: str, part: str) -> HttpResponse:
     """A part's form as a page or dialog, then the verb. A mistake keeps what was typed."""
     ticket = _for_desk(request, number)
     if part not in FORMS:
@@ -52,7 +53,7 @@ def add(request: HttpRequest, number: str, part: str) -> HttpResponse:
     )
 
 
-def _done(request: HttpRequest, ticket: Any, refusal: Exception | None = None) -> HttpResponse:
+def _done(request: SignedInRequest, ticket: Any, refusal: Exception | None = None) -> HttpResponse:
     if refusal is not None:
         messages.error(request, str(refusal))
     return leave_to(request, ticket.get_absolute_url())
@@ -60,7 +61,7 @@ def _done(request: HttpRequest, ticket: Any, refusal: Exception | None = None) -
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def task_move(request: HttpRequest, number: str, task_number: str, name: str) -> HttpResponse:
+def task_move(request: SignedInRequest, number: str, task_number: str, name: str) -> HttpResponse:
     """A move of a task; one that asks something gets its page."""
     ticket = _for_desk(request, number)
     task = get_object_or_404(Task.objects.visible_to(request.user), ticket_id=ticket.pk, number=task_number.upper())
@@ -80,7 +81,7 @@ def task_move(request: HttpRequest, number: str, task_number: str, name: str) ->
 
 @require_POST
 @login_required
-def unlink(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def unlink(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     ticket = _for_desk(request, number)
     shown = {each["link"].pk: each["link"] for each in linking.visible_links(ticket, request.user)}
     link: Link | None = shown.get(pk)
@@ -92,7 +93,7 @@ def unlink(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def leave_parent(request: HttpRequest, number: str) -> HttpResponse:
+def leave_parent(request: SignedInRequest, number: str) -> HttpResponse:
     ticket = _for_desk(request, number)
     linking.remove_parent(child=ticket, actor=request.user)
     return _done(request, ticket)
@@ -100,7 +101,7 @@ def leave_parent(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def item_verb(request: HttpRequest, number: str, key: str, verb: str) -> HttpResponse:
+def item_verb(request: SignedInRequest, number: str, key: str, verb: str) -> HttpResponse:
     """Take an item off a ticket, or rule it out."""
     ticket = _for_desk(request, number)
     ci = get_object_or_404(ConfigurationItem.objects.visible_to(request.user), key=key)
@@ -113,7 +114,7 @@ def item_verb(request: HttpRequest, number: str, key: str, verb: str) -> HttpRes
 
 @require_POST
 @login_required
-def referral_verb(request: HttpRequest, number: str, pk: int, verb: str) -> HttpResponse:
+def referral_verb(request: SignedInRequest, number: str, pk: int, verb: str) -> HttpResponse:
     """Chase a supplier, or take the ticket back."""
     ticket = _for_desk(request, number)
     referral: Referral = get_object_or_404(referring.visible_referrals(ticket, request.user), pk=pk)

@@ -7,12 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Organisation, Team, User
+from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing, MoveRefused, Refused
 from core.kinds import kind_of
 from core.models import Activity
@@ -31,7 +32,7 @@ AUDIENCES = {
 }
 
 
-def ticket_or_404(request: HttpRequest, number: str) -> Any:
+def ticket_or_404(request: SignedInRequest, number: str) -> Any:
     """The ticket as its own kind, when the person may see it."""
     root = get_object_or_404(Ticket.objects.visible_to(request.user), number=number.upper())
     model = kind_of(root).model
@@ -40,7 +41,7 @@ def ticket_or_404(request: HttpRequest, number: str) -> Any:
 
 @require_GET
 @login_required
-def by_number(request: HttpRequest, number: str) -> HttpResponse:
+def by_number(request: SignedInRequest, number: str) -> HttpResponse:
     """Wherever a number leads: to the page of its kind, to the portal for its requester, to the supplier's page."""
     ticket = ticket_or_404(request, number)
     if request.user.access.supplier_id is not None:
@@ -52,7 +53,7 @@ def by_number(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
+def move(request: SignedInRequest, number: str, name: str) -> HttpResponse:
     """A move: its questions as a page or dialog, then the move itself. What is refused keeps what was typed."""
     ticket = ticket_or_404(request, number)
     lifecycle = kind_of(ticket).lifecycle
@@ -82,7 +83,7 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
     return leave_to(request, ticket.get_absolute_url())
 
 
-def say_if_restricted(request: HttpRequest, before: Any, after: Any) -> None:
+def say_if_restricted(request: SignedInRequest, before: Any, after: Any) -> None:
     """Say that a ticket has become restricted by the way: its category is."""
     if after.is_restricted and not before.is_restricted:
         teams = Team.objects.filter(pk__in=after.restricted_team_ids).values_list("name", flat=True)
@@ -96,14 +97,14 @@ def _is_done_already(ticket: Any, asked: Any) -> bool:
     return asked.target is not None and now.status == asked.target
 
 
-def _ask(request: HttpRequest, ticket: Any, asked: Any, form: Any, status: int, refusal: str = "") -> HttpResponse:
+def _ask(request: SignedInRequest, ticket: Any, asked: Any, form: Any, status: int, refusal: str = "") -> HttpResponse:
     context = {"ticket": ticket, "move": asked, "form": form, "refusal": refusal}
     return render_part(request, "tickets/move.html", "form", context, status=status)
 
 
 @require_POST
 @login_required
-def comment(request: HttpRequest, number: str) -> HttpResponse:
+def comment(request: SignedInRequest, number: str) -> HttpResponse:
     """Words on a ticket, with files. A mistake keeps the words as a draft and says what is wrong."""
     ticket = ticket_or_404(request, number)
     audience = AUDIENCES.get(request.POST.get("audience", "internal"), Activity.Audience.INTERNAL)
@@ -138,7 +139,7 @@ def _supplier(ticket: Any) -> Organisation | None:
 
 @require_POST
 @login_required
-def draft(request: HttpRequest, number: str) -> HttpResponse:
+def draft(request: SignedInRequest, number: str) -> HttpResponse:
     """Keep what somebody is writing; nothing written takes it away."""
     ticket = ticket_or_404(request, number)
     text = request.POST.get("body", "")[:50_000].replace("\x00", "")
@@ -151,7 +152,7 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def presence(request: HttpRequest, number: str) -> HttpResponse:
+def presence(request: SignedInRequest, number: str) -> HttpResponse:
     """Say that I am here, and hear who else is."""
     ticket = ticket_or_404(request, number)
     if not request.user.access.reads_desk:
@@ -163,7 +164,7 @@ def presence(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 @login_required
-def mentions(request: HttpRequest, number: str) -> HttpResponse:
+def mentions(request: SignedInRequest, number: str) -> HttpResponse:
     """Colleagues whose name begins so. Naming somebody never shows them what they may not see."""
     ticket_or_404(request, number)
     if not request.user.access.is_desk:
@@ -179,7 +180,7 @@ def mentions(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def watch_ticket(request: HttpRequest, number: str) -> HttpResponse:
+def watch_ticket(request: SignedInRequest, number: str) -> HttpResponse:
     """Watch or stop watching."""
     ticket = ticket_or_404(request, number)
     if request.POST.get("watch") == "no":
