@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest
-
+from accounts.permissions import SignedInRequest
 from core.registries import panel_on
 from incidents.models import Announcement
 from tickets.models import Ticket
 
 
 @panel_on("tickets.ticket", template="incidents/announced_panel.html", rank=60)
-def announced(request: HttpRequest, ticket: Any) -> Mapping[str, Any] | None:
+def announced(request: SignedInRequest, ticket: Any) -> Mapping[str, Any] | None:
     """What people are told of it in the portal, and for the desk the way to tell them."""
     if ticket.kind != "incident" or not request.user.access.is_desk:
         return None

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
+from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing, Refused
 from core.models import Activity
 from incidents.announcement_forms import AnnouncementForm
@@ -45,7 +46,7 @@ HAPPENED = {
 }
 
 
-def _for_the_desk(request: HttpRequest, *, writes: bool = False) -> None:
+def _for_the_desk(request: SignedInRequest, *, writes: bool = False) -> None:
     access = request.user.access
     if not access.reads_desk or access.supplier_id is not None:
         raise Http404
@@ -55,7 +56,7 @@ def _for_the_desk(request: HttpRequest, *, writes: bool = False) -> None:
 
 @require_GET
 @login_required
-def announcements(request: HttpRequest) -> HttpResponse:
+def announcements(request: SignedInRequest) -> HttpResponse:
     """Those of now, and those that are over."""
     _for_the_desk(request)
     seen = Announcement.objects.visible_to(request.user).select_related("service", "organisation", "created_by")
@@ -71,7 +72,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """Make one, from nothing or from an incident."""
     _for_the_desk(request, writes=True)
     if request.method == "GET":
@@ -89,7 +90,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/announcement_new.html", {"form": form}, status=422)
 
 
-def _from_incident(request: HttpRequest) -> dict[str, Any]:
+def _from_incident(request: SignedInRequest) -> dict[str, Any]:
     """What an incident gives: its service, and its title unless the incident is restricted."""
     given: dict[str, Any] = {"started_at": timezone.now().replace(second=0, microsecond=0)}
     number = request.GET.get("incident", "").replace("\x00", "").upper()
@@ -107,7 +108,7 @@ def _from_incident(request: HttpRequest) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def announcement(request: HttpRequest, pk: int) -> HttpResponse:
+def announcement(request: SignedInRequest, pk: int) -> HttpResponse:
     """One: what people read, the next word, whom it hits, what was changed."""
     _for_the_desk(request, writes=request.method == "POST")
     found = _found(request, pk)
@@ -140,7 +141,7 @@ def _said(form: AnnouncementForm, found: Announcement) -> dict[str, Any]:
     return said
 
 
-def _found(request: HttpRequest, pk: int) -> Announcement:
+def _found(request: SignedInRequest, pk: int) -> Announcement:
     seen = Announcement.objects.visible_to(request.user)
     return get_object_or_404(seen.select_related("service", "organisation", "incident", "created_by"), pk=pk)
 
@@ -159,7 +160,7 @@ def _as_initial(found: Announcement) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, found: Announcement, form: AnnouncementForm, *, status: int = 200) -> HttpResponse:
+def _page(request: SignedInRequest, found: Announcement, form: AnnouncementForm, *, status: int = 200) -> HttpResponse:
     count = found.affected.count()
     people = User.objects.visible_to(request.user).filter(pk__in=found.affected.values("pk"))
     named = list(people.select_related("organisation").order_by("name")[:NAMED])
@@ -197,7 +198,7 @@ def _history(found: Announcement) -> list[dict[str, Any]]:
 
 @require_POST
 @login_required
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: SignedInRequest, pk: int) -> HttpResponse:
     """It is over. Twice is the same as once."""
     _for_the_desk(request, writes=True)
     found = _found(request, pk)
