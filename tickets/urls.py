@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets.views import files, handover, home, parts, record
+from tickets.views import files, handover, home, parts, record, words
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,10 +14,12 @@ urlpatterns = [
     path("files/<uuid:key>/", files.download, name="file"),
     path("tickets/<str:number>/", record.by_number, name="ticket"),
     path("tickets/<str:number>/moves/<slug:name>/", record.move, name="ticket-move"),
-    path("tickets/<str:number>/comment/", record.comment, name="ticket-comment"),
-    path("tickets/<str:number>/draft/", record.draft, name="ticket-draft"),
+    path("tickets/<str:number>/comment/", words.comment, name="ticket-comment"),
+    path("tickets/<str:number>/draft/", words.draft, name="ticket-draft"),
     path("tickets/<str:number>/presence/", record.presence, name="ticket-presence"),
-    path("tickets/<str:number>/mentions/", record.mentions, name="ticket-mentions"),
+    path("tickets/<str:number>/canned/", words.canned, name="ticket-canned"),
+    path("tickets/<str:number>/canned/options/", words.canned_options, name="ticket-canned-options"),
+    path("tickets/<str:number>/mentions/", words.mentions, name="ticket-mentions"),
     path("tickets/<str:number>/watch/", record.watch_ticket, name="ticket-watch"),
     path("tickets/<str:number>/add/<slug:part>/", parts.add, name="ticket-part"),
     path("tickets/<str:number>/tasks/<str:task_number>/<slug:name>/", parts.task_move, name="ticket-task-move"),

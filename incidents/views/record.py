@@ -21,9 +21,11 @@ from incidents.models import Incident
 from incidents.models.incident import Fact as Moment
 from incidents.models.incident import HoldReason
 from incidents.services import edit_incident, override_priority
-from tickets.models import Comment, Draft
+from tickets.models import Comment
 from tickets.record.page import Fact, moves_for, or_dash
 from tickets.record.timeline import timeline
+from tickets.services.canned import replies_for
+from tickets.services.drafting import draft_of
 from tickets.views.record import say_if_restricted
 
 RELATED = (
@@ -60,21 +62,23 @@ def incident(request: SignedInRequest, number: str) -> HttpResponse:
         return redirect(found.get_absolute_url())
     only = request.GET.get("show", "")
     entries, counts = timeline(found, request.user, only=only)
-    draft = Draft.objects.filter(ticket_id=found.pk, user=request.user).first()
     base = f"/tickets/{found.number}/"
     acts = found.acts_for_desk(request.user) and access.is_desk
+    moves = moves_for(found, request.user, base)
     context = {
         "incident": found,
         "ticket": found,
         "palette_on": found.number,
         "breadcrumb": [{"label": _("Incidents"), "url": "/incidents/"}, {"number": found.number, "url": ""}],
         "chips": _chips(found),
-        "moves": moves_for(found, request.user, base),
+        "moves": moves,
+        "then": _ways_to_send(moves),
         "facts": _facts(found, acts),
         "entries": entries,
         "shows": _shows(only, counts),
         "moments": _moments(found),
-        "draft": draft,
+        "draft": draft_of(found, request.user) if acts else None,
+        "canned": list(replies_for(request.user)) if acts else [],
         "base": base,
         "acts": acts,
         "composes": acts,
@@ -96,6 +100,13 @@ _UPDATE_KINDS = [
     (Comment.Kind.ACTION_PLANNED.value, Comment.Kind.ACTION_PLANNED.label),
     (Comment.Kind.CALL.value, Comment.Kind.CALL.label),
 ]
+
+
+def _ways_to_send(moves: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What sending a public reply can do besides."""
+    if not any(move["name"] == "hold" and not move["refused"] for move in moves):
+        return []
+    return [{"value": "hold", "label": _("Send and put on hold for the requester"), "icon": "player-pause"}]
 
 
 def _chips(found: Incident) -> list[dict[str, Any]]:

@@ -1,35 +1,25 @@
-"""What every ticket's page answers to: moves, words, drafts, presence, mentions. The practice draws the page."""
+"""What every ticket's page answers to: moves, presence, watching. The practice draws the page."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import Organisation, Team, User
+from accounts.models import Team
 from accounts.permissions import SignedInRequest
-from core.exceptions import AnswersMissing, MoveRefused, Refused
+from core.exceptions import AnswersMissing, MoveRefused
 from core.kinds import kind_of
-from core.models import Activity
 from core.moves import perform
 from core.pages import leave_to, render_part
-from tickets.models import Comment, Draft, Ticket
+from notifications.services import mark_subject_read
+from tickets.models import Ticket
 from tickets.record.page import say_present
-from tickets.services.files import attach
 from tickets.services.watching import unwatch, watch
-from tickets.services.words import add_comment
-
-AUDIENCES = {
-    "internal": Activity.Audience.INTERNAL,
-    "public": Activity.Audience.REQUESTER,
-    "supplier": Activity.Audience.SUPPLIER,
-}
 
 
 def ticket_or_404(request: SignedInRequest, number: str) -> Any:
@@ -104,78 +94,15 @@ def _ask(request: SignedInRequest, ticket: Any, asked: Any, form: Any, status: i
 
 @require_POST
 @login_required
-def comment(request: SignedInRequest, number: str) -> HttpResponse:
-    """Words on a ticket, with files. A mistake keeps the words as a draft and says what is wrong."""
-    ticket = ticket_or_404(request, number)
-    audience = AUDIENCES.get(request.POST.get("audience", "internal"), Activity.Audience.INTERNAL)
-    kind = request.POST.get("kind", Comment.Kind.COMMENT)
-    supplier = _supplier(ticket) if audience == Activity.Audience.SUPPLIER else None
-    body = request.POST.get("body", "")
-    try:
-        with transaction.atomic():
-            written = add_comment(
-                ticket=ticket,
-                text=body,
-                actor=request.user,
-                audience=audience,
-                supplier=supplier,
-                kind=kind if kind in Comment.Kind.values else Comment.Kind.COMMENT,
-            )
-            if files := request.FILES.getlist("files"):
-                attach(ticket=ticket, files=files, comment=written, actor=request.user)
-    except (AnswersMissing, Refused) as refusal:
-        if body.strip():
-            Draft.objects.update_or_create(ticket_id=ticket.pk, user=request.user, defaults={"text": body})
-        messages.error(request, _("Not sent: %(reason)s Your words are kept.") % {"reason": refusal})
-        return redirect(f"{ticket.get_absolute_url()}#composer")
-    return redirect(f"{ticket.get_absolute_url()}#entry-c{written.pk}")
-
-
-def _supplier(ticket: Any) -> Organisation | None:
-    """The supplier who has the ticket now, or had it last."""
-    ids = ticket.supplier_ids
-    return Organisation.objects.filter(pk=ids[-1]).first() if ids else None
-
-
-@require_POST
-@login_required
-def draft(request: SignedInRequest, number: str) -> HttpResponse:
-    """Keep what somebody is writing; nothing written takes it away."""
-    ticket = ticket_or_404(request, number)
-    text = request.POST.get("body", "")[:50_000].replace("\x00", "")
-    if text.strip():
-        Draft.objects.update_or_create(ticket_id=ticket.pk, user=request.user, defaults={"text": text})
-    else:
-        Draft.objects.filter(ticket_id=ticket.pk, user=request.user).delete()
-    return HttpResponse(status=204)
-
-
-@require_POST
-@login_required
 def presence(request: SignedInRequest, number: str) -> HttpResponse:
     """Say that I am here, and hear who else is."""
     ticket = ticket_or_404(request, number)
     if not request.user.access.reads_desk:
         raise PermissionDenied
+    mark_subject_read(actor=request.user, kind=Ticket.subject_kind, subject_id=ticket.pk)
     others = say_present(ticket, request.user, request.POST.get("doing", "reading"))
     context = {"presence": others, "presence_url": request.path}
     return render(request, "components/presence.html", context)
-
-
-@require_GET
-@login_required
-def mentions(request: SignedInRequest, number: str) -> HttpResponse:
-    """Colleagues whose name begins so. Naming somebody never shows them what they may not see."""
-    ticket_or_404(request, number)
-    if not request.user.access.is_desk:
-        raise PermissionDenied
-    words = request.GET.get("q", "").strip()[:60]
-    people = User.objects.filter(is_active=True, memberships__isnull=False).distinct()
-    if words:
-        people = people.filter(
-            Q(username__istartswith=words) | Q(name__istartswith=words) | Q(name__icontains=f" {words}")
-        )
-    return render(request, "tickets/mention_options.html", {"people": people.order_by("name")[:8]})
 
 
 @require_POST

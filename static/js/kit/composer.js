@@ -12,6 +12,7 @@ const send = (event, form) => {
   if (modeOf(form) !== "public" || !form.beganAsNote || form.confirmed || !asks) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  form.sendBy = event.submitter;
   asks.showModal();
 };
 
@@ -35,18 +36,23 @@ const addFiles = (form, files) => {
   showFiles(form);
 };
 
-const mention = (area) => {
+// What is offered while one types: @ a colleague, :: a reply that is kept ready.
+const OFFERS = [
+  { source: "mentionUrl", typed: /(?:^|\s)@([\p{L}\d._-]*)$/u, replaces: 0, after: " " },
+  { source: "cannedUrl", typed: /(?:^|\s)::([\p{L}\d ._-]{0,40})$/u, replaces: 2, after: "" },
+];
+
+const offer = (area, { source, typed, replaces, after }) => {
   const list = fragment('<ul class="mentions list-unstyled" role="listbox" hidden></ul>').firstChild;
-  list.id = `${area.id}-mentions`;
+  list.id = `${area.id}-${source}`;
   area.after(list);
-  area.setAttribute("aria-controls", list.id);
-  const word = () => area.value.slice(0, area.selectionStart).match(/(?:^|\s)@([\p{L}\d._-]*)$/u);
+  const word = () => area.value.slice(0, area.selectionStart).match(typed);
   const options = () => all("[role=option]", list);
   const choose = (option) => options().forEach((other) => other.setAttribute("aria-selected", String(other === option)));
   const close = () => { list.hidden = true; };
   const take = (option) => {
-    const start = area.selectionStart - (word()?.[1].length ?? 0);
-    area.setRangeText(`${option.dataset.value} `, start, area.selectionStart, "end");
+    const start = area.selectionStart - (word()?.[1].length ?? 0) - replaces;
+    area.setRangeText(`${option.dataset.value}${after}`, start, area.selectionStart, "end");
     close();
     area.focus();
     area.dispatchEvent(new Event("input", { bubbles: true }));
@@ -54,10 +60,11 @@ const mention = (area) => {
   area.addEventListener("input", debounce(150, async () => {
     const found = word();
     if (!found) return close();
-    const answer = await ask(withQuery(area.dataset.mentionUrl, { q: found[1] }));
+    const answer = await ask(withQuery(area.dataset[source], { q: found[1] }));
     if (!answer.ok || !word()) return close();
     list.replaceChildren(fragment(await answer.text()));
     list.hidden = !options().length;
+    area.setAttribute("aria-controls", list.id);
     choose(options()[0]);
   }));
   area.addEventListener("keydown", (event) => {
@@ -69,10 +76,29 @@ const mention = (area) => {
     else if (event.key === "Escape") close();
     else return;
     event.preventDefault();
-    event.stopPropagation();
+    event.stopImmediatePropagation();
   });
+  list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => { const option = event.target.closest("[role=option]"); if (option) take(option); });
   area.addEventListener("blur", () => setTimeout(close, 200));
+};
+
+// A text from elsewhere on the page goes where one writes, as words of its own.
+const insert = (event, button) => {
+  const area = document.getElementById(button.dataset.insertInto);
+  if (!area) return;
+  event.preventDefault();
+  const before = area.value.slice(0, area.selectionStart);
+  const gap = !before.trim() ? "" : before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+  area.setRangeText(`${gap}${button.dataset.insert}`, area.selectionStart, area.selectionEnd, "end");
+  button.closest("dialog")?.close();
+  area.focus();
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+const filter = (event, input) => {
+  const words = input.value.toLocaleLowerCase().trim();
+  for (const line of all("[data-filter-line]", input.closest("[data-filter-list]"))) line.hidden = !line.textContent.toLocaleLowerCase().includes(words);
 };
 
 export const start = (root) => {
@@ -84,10 +110,16 @@ export const start = (root) => {
     form.addEventListener("submit", (event) => send(event, form), { capture: true });
     form.addEventListener("input", (event) => { if (event.target.matches("textarea") && modeOf(form) !== "public") form.beganAsNote = Boolean(event.target.value.trim()); });
   }
-  for (const area of all("textarea[data-mention-url]", root)) if (!area.mentioning) { area.mentioning = true; mention(area); }
+  for (const area of all("textarea[data-mention-url], textarea[data-canned-url]", root)) {
+    if (area.offering) continue;
+    area.offering = true;
+    for (const each of OFFERS) if (area.dataset[each.source]) offer(area, each);
+  }
 };
 
 export const once = () => {
+  on("click", "[data-insert]", insert);
+  on("input", "[data-filter-by]", filter);
   on("change", "[data-composer] [name=audience]", (event, radio) => setMode(radio.form));
   on("change", "[data-composer-input]", (event, input) => showFiles(input.form));
   on("click", "[data-composer-keep]", (event, button) => {
@@ -101,7 +133,7 @@ export const once = () => {
     const form = button.closest("form");
     form.confirmed = true;
     button.closest("dialog").close();
-    form.requestSubmit();
+    form.requestSubmit(form.sendBy?.matches("[name]") ? form.sendBy : null);
   });
   on("keydown", "form textarea", (event, area) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
