@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils.functional import Promise
 
 from core.lifecycle import Lifecycle
@@ -32,10 +32,17 @@ class Kind:
 
         `FOR NO KEY UPDATE` lets others insert rows that point at the ticket; a child row is read after the lock.
         """
-        root = self.root._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=pk)
-        if self.model is self.root:
-            return root
+        lock_row(self.root, pk)
         return self.model._default_manager.get(pk=pk)
+
+
+def lock_row(model: type[models.Model], pk: Any) -> None:
+    """Lock one row `FOR NO KEY UPDATE` until the transaction ends, without reading it; `DoesNotExist` without one."""
+    table, key = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(model._meta.pk.column)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {table} WHERE {key} = %s FOR NO KEY UPDATE", [pk])
+        if cursor.fetchone() is None:
+            raise model.DoesNotExist(f"There is no {model._meta.verbose_name} {pk}.")
 
 
 _kinds: dict[str, Kind] = {}
