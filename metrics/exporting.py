@@ -12,6 +12,7 @@ from metrics.definitions import AGES
 from metrics.readings import Reading
 from metrics.reports import Line
 from metrics.selection import Selection
+from metrics.sight import Sight
 
 Cells = list[Any]
 
@@ -37,22 +38,22 @@ def _measured(reading: Reading) -> Cells:
     ]
 
 
-def _figures(selection: Selection, user: Any) -> Iterable[Cells]:
+def _figures(selection: Selection, sight: Sight) -> Iterable[Cells]:
     yield [_("Figure"), _("From"), _("To"), *_measures()]
-    for line in reports.overview(selection, user):
+    for line in reports.overview(selection, sight):
         yield [line.label, selection.period.first, selection.period.last, *_measured(line.reading)]
 
 
-def _series(selection: Selection, user: Any) -> Iterable[Cells]:
+def _series(selection: Selection, sight: Sight) -> Iterable[Cells]:
     yield [_("From"), _("To"), _("So far"), *_measures()]
-    for line in reports.series(selection, user):
+    for line in reports.series(selection, sight):
         period = line.rows.period
         yield [period.first, period.last, _("yes") if line.is_unfinished else "", *_measured(line.reading)]
 
 
-def _groups(selection: Selection, user: Any) -> Iterable[Cells]:
+def _groups(selection: Selection, sight: Sight) -> Iterable[Cells]:
     yield [_("Group"), _("Key"), *_measures(), _("Before")]
-    for line in reports.divided(selection, user):
+    for line in reports.divided(selection, sight):
         before = _before(line)
         yield [line.label, line.key, *_measured(line.reading), before]
 
@@ -61,13 +62,13 @@ def _before(line: Line) -> float | None:
     return None if line.before is None or line.before.value is None else round(line.before.value, 1)
 
 
-def _backlog(selection: Selection, user: Any) -> Iterable[Cells]:
+def _backlog(selection: Selection, sight: Sight) -> Iterable[Cells]:
     yield [_("End of"), *(str(label) for _name, label, _youngest, _older in AGES), _("All")]
-    for standing in reports.backlog_by_age(selection, user):
+    for standing in reports.backlog_by_age(selection, sight):
         yield [standing.period.last, *standing.counts, standing.total]
 
 
-PANELS: dict[str, Callable[[Selection, Any], Iterable[Cells]]] = {
+PANELS: dict[str, Callable[[Selection, Sight], Iterable[Cells]]] = {
     "figures": _figures,
     "series": _series,
     "groups": _groups,
@@ -75,8 +76,8 @@ PANELS: dict[str, Callable[[Selection, Any], Iterable[Cells]]] = {
 }
 
 
-def as_csv(panel: str, selection: Selection, user: Any) -> StreamingHttpResponse:
+def as_csv(panel: str, selection: Selection, sight: Sight) -> StreamingHttpResponse:
     """One panel as a CSV file."""
     period = selection.period
-    lines = list(PANELS[panel](selection, user))
+    lines = list(PANELS[panel](selection, sight))
     return exporting.as_csv(lines, f"{panel}-{period.first}-{period.last}")

@@ -6,7 +6,6 @@ no database constraint: the ticket's own columns do.
 
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -36,9 +35,6 @@ class TicketFigure(models.Model):
     priority = models.PositiveSmallIntegerField()
 
     is_restricted = models.BooleanField()
-    restricted_team_ids = ArrayField(models.BigIntegerField())
-    reader_ids = ArrayField(models.BigIntegerField())
-    supplier_ids = ArrayField(models.BigIntegerField())
 
     opened_on = models.DateField(null=True)
     detected_on = models.DateField(null=True)

@@ -13,7 +13,9 @@ from core import registries
 from metrics import filters, panels, reports
 from metrics.api.views import ROWS_FILTER
 from metrics.definitions import FIGURES
+from metrics.remembering import room_to_sort
 from metrics.selection import select
+from metrics.sight import Sight
 from metrics.views import reads_figures
 
 ON_HOME = ("respond", "recovery", "resolve", "backlog", "reopened")
@@ -28,7 +30,8 @@ def home_card(request: HttpRequest) -> dict[str, Any] | None:
     if not reads_figures(request.user) or not (access.roles & MANAGERS or access.led_team_ids):
         return None
     selection = select(QueryDict(), request.user)
-    lines = reports.overview(selection, request.user, ON_HOME)
+    with room_to_sort():
+        lines = reports.overview(selection, Sight.of(request.user), ON_HOME)
     stats = [panels.stat(line, selection, QueryDict()) for line in lines]
     page = reverse("metrics")
     for each in stats:

@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from metrics import figures
+from metrics.counting import TIMED, Counts, counts
 from metrics.definitions import FEW, FIGURES, Backlog, Count, Duration, Figure, Rate, Share
-from metrics.figures import NO_SPREAD, TIMED, Counts, Group, Spread
+from metrics.grouping import Group
 from metrics.periods import Period, Step, buckets
 from metrics.selection import Narrowing, today
+from metrics.sight import Sight
+from metrics.spreads import NO_SPREAD, Spread, Spreads, spreads, whole
 
 Keyed = dict[tuple[Any, bool], "Reading"]
 """Readings by group, for the period (True) and for the days before it (False)."""
@@ -56,29 +59,40 @@ class Reading:
 
 def read(
     names: Iterable[str],
-    user: Any,
+    sight: Sight,
     period: Period,
     narrowing: Narrowing,
     *,
     group: Group = None,
     since: date | None = None,
 ) -> dict[str, Keyed]:
-    """Several figures at once: one query for each length of time, one for all counts together, one for the backlog."""
+    """Several figures at once: one query for lengths of time of the same day, one for counts, one for the backlog."""
     wanted = [FIGURES[name] for name in names]
     found: dict[str, Keyed] = {}
-    for figure in wanted:
-        if isinstance(figure, Duration):
-            spreads = figures.spreads(figure, user, period, narrowing, group, since=since)
-            found[figure.name] = {key: _of_spread(figure, spread) for key, spread in spreads.items()}
-        elif isinstance(figure, Backlog):
-            found[figure.name] = _backlog(figure, user, period, narrowing, group, since)
+    durations = [figure for figure in wanted if isinstance(figure, Duration)]
+    for duration, spread in _spreads(durations, sight, period, narrowing, group, since):
+        found[duration.name] = {key: _of_spread(duration, each) for key, each in spread.items()}
+    for standing in (figure for figure in wanted if isinstance(figure, Backlog)):
+        found[standing.name] = _backlog(standing, sight, period, narrowing, group, since)
     counted = [figure for figure in wanted if isinstance(figure, Rate | Share | Count)]
     if counted:
-        columns = dict.fromkeys(column for figure in counted for column in _columns(figure))
-        counts = figures.counts(columns, user, period, narrowing, group, since=since)
-        for figure in counted:
-            found[figure.name] = {key: _of_counts(figure, values) for key, values in counts.items()}
+        columns = dict.fromkeys(column for each in counted for column in _columns(each))
+        values = counts(columns, sight, period, narrowing, group, since=since)
+        found |= {one.name: {key: _of_counts(one, each) for key, each in values.items()} for one in counted}
     return found
+
+
+def _spreads(
+    durations: list[Duration], sight: Sight, period: Period, narrowing: Narrowing, group: Group, since: date | None
+) -> Iterable[tuple[Duration, Spreads]]:
+    if group is not None:
+        for figure in durations:
+            yield figure, spreads(figure, sight, period, narrowing, group, since=since)
+        return
+    for day in dict.fromkeys(figure.day for figure in durations):
+        together = [figure for figure in durations if figure.day == day]
+        found = whole(together, sight, period, narrowing, since=since)
+        yield from ((figure, found[figure.name]) for figure in together)
 
 
 def _of_spread(figure: Duration, spread: Spread) -> Reading:
@@ -94,31 +108,31 @@ def _columns(figure: Figure) -> tuple[str, ...]:
     return (figure.counted,)
 
 
-def _of_counts(figure: Figure, counts: Counts) -> Reading:
+def _of_counts(figure: Figure, found: Counts) -> Reading:
     if isinstance(figure, Rate):
-        n, of = counts[figure.counted], counts[figure.of]
+        n, of = found[figure.counted], found[figure.of]
         return Reading(figure, n, of, 100 * n / of if of else None)
     if isinstance(figure, Share):
-        whole = counts[figure.part] + counts[figure.rest]
-        share = 100 * counts[figure.part] / whole if whole else None
-        return Reading(figure, counts["timed"], counts["resolved"], share)
+        both = found[figure.part] + found[figure.rest]
+        share = 100 * found[figure.part] / both if both else None
+        return Reading(figure, found["timed"], found["resolved"], share)
     assert isinstance(figure, Count)
-    n = counts[figure.counted]
+    n = found[figure.counted]
     return Reading(figure, n, n, n)
 
 
 def _backlog(
-    figure: Backlog, user: Any, period: Period, narrowing: Narrowing, group: Group, since: date | None
+    figure: Backlog, sight: Sight, period: Period, narrowing: Narrowing, group: Group, since: date | None
 ) -> Keyed:
     """The backlog at the end of the period or of each step of it, and at the end of the days before it."""
     if isinstance(group, Step):
         steps = buckets(period, group, today())
         ends = [each.last for each in steps]
-        at_ends = figures.backlog(user, ends, narrowing).get(0, [()] * len(ends))
+        at_ends = figures.backlog(sight, period, ends, narrowing).get(0, [()] * len(ends))
         return {(each.start, True): _standing(figure, ages) for each, ages in zip(steps, at_ends, strict=True)}
     ends = [*([period.first - timedelta(days=1)] if since else []), period.last]
     found: Keyed = {}
-    for key, at_ends in figures.backlog(user, ends, narrowing, group).items():
+    for key, at_ends in figures.backlog(sight, period, ends, narrowing, group).items():
         for end, ages in zip(ends, at_ends, strict=True):
             found[key, end == period.last] = _standing(figure, ages)
     return found

@@ -10,6 +10,7 @@ from metrics.dimensions import DIMENSIONS
 from metrics.periods import Period, buckets
 from metrics.readings import Reading, read
 from metrics.selection import Rows, Selection, today
+from metrics.sight import Sight
 
 OVERVIEW = (
     "respond",
@@ -75,10 +76,10 @@ def rows_of(selection: Selection, name: str, period: Period | None = None, **res
     )
 
 
-def overview(selection: Selection, user: Any, names: tuple[str, ...] = OVERVIEW) -> list[Line]:
+def overview(selection: Selection, sight: Sight, names: tuple[str, ...] = OVERVIEW) -> list[Line]:
     """Each figure for the whole period, and for the period before it."""
     since = selection.period.before().first
-    found = read(names, user, selection.period, selection.narrowing, since=since)
+    found = read(names, sight, selection.period, selection.narrowing, since=since)
     return [
         Line(
             str(FIGURES[name].label),
@@ -91,10 +92,10 @@ def overview(selection: Selection, user: Any, names: tuple[str, ...] = OVERVIEW)
     ]
 
 
-def series(selection: Selection, user: Any) -> list[Line]:
+def series(selection: Selection, sight: Sight) -> list[Line]:
     """The chosen figure for each step of the period, steps without an incident too."""
     name = selection.figure
-    found = read([name], user, selection.period, selection.narrowing, group=selection.step)[name]
+    found = read([name], sight, selection.period, selection.narrowing, group=selection.step)[name]
     lines = []
     for bucket in buckets(selection.period, selection.step, today()):
         period = Period(bucket.first, bucket.last)
@@ -103,14 +104,14 @@ def series(selection: Selection, user: Any) -> list[Line]:
     return lines
 
 
-def divided(selection: Selection, user: Any) -> list[Line]:
+def divided(selection: Selection, sight: Sight) -> list[Line]:
     """The chosen figure for each team, service …: most incidents first, those with too few at the end.
 
     What has an order of its own, as priorities have, keeps it.
     """
     name, dimension = selection.figure, DIMENSIONS[selection.by]
     since = selection.period.before().first
-    found = read([name], user, selection.period, selection.narrowing, group=selection.by, since=since)[name]
+    found = read([name], sight, selection.period, selection.narrowing, group=selection.by, since=since)[name]
     present = {key for key, is_now in found if is_now}
     names = dimension.named(present)
     lines = []
@@ -124,11 +125,11 @@ def divided(selection: Selection, user: Any) -> list[Line]:
     return sorted(lines, key=lambda line: (line.reading.is_few, -line.reading.of, line.label))
 
 
-def backlog_by_age(selection: Selection, user: Any) -> list[Standing]:
+def backlog_by_age(selection: Selection, sight: Sight) -> list[Standing]:
     """How many were open at the end of each step, by how old they were."""
     steps = buckets(selection.period, selection.step, today())
     none = (0,) * len(AGES)
-    found = figures.backlog(user, [each.last for each in steps], selection.narrowing)
+    found = figures.backlog(sight, selection.period, [each.last for each in steps], selection.narrowing)
     at_ends = found.get(0, [none] * len(steps))
     return [
         Standing("", each.first, Period(each.last, each.last), counts, each.is_unfinished)

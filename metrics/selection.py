@@ -49,6 +49,12 @@ class Narrowing:
     person: Any = None
     leaves_assumed: bool = False
 
+    @property
+    def signature(self) -> str:
+        """What tells two narrowings apart."""
+        keys = ",".join(f"{name}:{'+'.join(chosen)}" for name, chosen in sorted(self.keys.items()))
+        return f"{keys}|{self.person.pk if self.person else ''}|{self.leaves_assumed}"
+
     @classmethod
     def of(cls, keys: Mapping[str, tuple[str, ...]], user: Any, **rest: Any) -> "Narrowing":
         """Look the keys up among what the person may name."""

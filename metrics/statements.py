@@ -50,8 +50,8 @@ def _assumes(*facts: str) -> str:
 _SOURCE = f"""
 WITH incident AS MATERIALIZED (
   SELECT ticket.id, ticket.organisation_id, ticket.team_id, ticket.service_id, ticket.category_id, ticket.priority,
-    ticket.is_restricted, ticket.restricted_team_ids, ticket.reader_ids, ticket.supplier_ids,
-    ticket.status, ticket.stage, ticket.opened_at, ticket.updated_at, ticket.resolved_at, ticket.closed_at,
+    ticket.is_restricted, ticket.status, ticket.stage,
+    ticket.opened_at, ticket.updated_at, ticket.resolved_at, ticket.closed_at,
     incident.impact_started_at, incident.detected_at, incident.reported_at, incident.acknowledged_at,
     incident.work_started_at, incident.restored_at, incident.held_seconds, incident.assumed_facts,
     coalesce(incident.resolved_by_id, ticket.assignee_id) AS resolver_id,
@@ -99,9 +99,6 @@ _COLUMNS = {
     "resolver_id": "resolver_id",
     "priority": "priority",
     "is_restricted": "is_restricted",
-    "restricted_team_ids": "restricted_team_ids",
-    "reader_ids": "reader_ids",
-    "supplier_ids": "supplier_ids",
     "opened_on": _day("opened_at"),
     "detected_on": _day("coalesce(detected_at, reported_at, opened_at)"),
     "responded_on": _day("coalesce(acknowledged_at, resolved_at, closed_at)"),
@@ -178,7 +175,7 @@ VALUES (1, %(zone)s, 0, 0)
 ON CONFLICT (id) DO UPDATE SET
   zone = excluded.zone,
   refreshed_at = now(),
-  changed_at = CASE WHEN %(has_changed)s THEN now() ELSE state.changed_at END,
+  changed_at = CASE WHEN %(has_changed)s THEN clock_timestamp() ELSE state.changed_at END,
   complete_to = CASE WHEN state.seen_at < now() - interval '1 hour' THEN state.seen_to ELSE state.complete_to END,
   seen_to = CASE WHEN state.seen_at < now() - interval '1 hour'
     THEN (SELECT coalesce(max(ticket_ptr_id), 0) FROM incidents_incident) ELSE state.seen_to END,

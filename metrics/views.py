@@ -15,8 +15,10 @@ from accounts.models import User
 from metrics import exporting, panels, reports, rollups, toolbar
 from metrics.definitions import FIGURES
 from metrics.figures import person_for
+from metrics.remembering import room_to_sort
 from metrics.reports import OVERVIEW
 from metrics.selection import NotUnderstood, Selection, select
+from metrics.sight import Sight
 
 OWN = ("respond", "repair", "resolve", "outflow", "first_contact", "touched", "reassigned", "reopened")
 """What a person's own page shows: what they resolved, beside how well it held."""
@@ -43,18 +45,20 @@ def _selected(request: HttpRequest, *, person: User | None = None) -> tuple[Sele
 
 @require_GET
 @login_required
+@room_to_sort()
 def desk(request: HttpRequest) -> HttpResponse:
     """The service desk's figures."""
     _desk_only(request)
     selection, mistake = _selected(request)
     query = QueryDict() if mistake else request.GET
-    lines = reports.overview(selection, request.user)
+    sight = Sight.of(request.user)
+    lines = reports.overview(selection, sight)
     chosen = next(line for line in lines if line.key == selection.figure)
     context = {
         **_common(request, selection, query, mistake, lines),
-        "series": panels.series_panel(reports.series(selection, request.user), selection),
-        "divided": panels.divided_panel(reports.divided(selection, request.user), selection, query),
-        "backlog": panels.backlog_panel(reports.backlog_by_age(selection, request.user), selection),
+        "series": panels.series_panel(reports.series(selection, sight), selection),
+        "divided": panels.divided_panel(reports.divided(selection, sight), selection, query),
+        "backlog": panels.backlog_panel(reports.backlog_by_age(selection, sight), selection),
         "behind": panels.behind(chosen, selection, query),
         "exports": _exports(query),
     }
@@ -63,6 +67,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
+@room_to_sort()
 def mine(request: HttpRequest) -> HttpResponse:
     """A person's own figures."""
     _desk_only(request)
@@ -71,6 +76,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
+@room_to_sort()
 def person(request: HttpRequest, username: str) -> HttpResponse:
     """The figures of somebody whose team one leads. For anybody else there is no such page."""
     _desk_only(request)
@@ -86,12 +92,13 @@ def _own(request: HttpRequest, whose: Any) -> HttpResponse:
     query = QueryDict() if mistake else request.GET
     if selection.figure not in OWN:
         selection = Selection(selection.period, selection.step, "resolve", selection.by, selection.narrowing)
-    lines = reports.overview(selection, request.user, OWN)
+    sight = Sight.of(request.user)
+    lines = reports.overview(selection, sight, OWN)
     chosen = next(line for line in lines if line.key == selection.figure)
     context = {
         **_common(request, selection, query, mistake, lines),
         **_whose(request, whose),
-        "series": panels.series_panel(reports.series(selection, request.user), selection),
+        "series": panels.series_panel(reports.series(selection, sight), selection),
         "behind": panels.behind(chosen, selection, query),
     }
     return render(request, "metrics/own.html", context, status=422 if mistake else 200)
@@ -138,6 +145,7 @@ def _whose(request: HttpRequest, whose: Any) -> dict[str, Any]:
 
 @require_GET
 @login_required
+@room_to_sort()
 def export(request: HttpRequest, panel: str) -> HttpResponseBase:
     """One panel of the desk's page as CSV."""
     _desk_only(request)
@@ -146,7 +154,7 @@ def export(request: HttpRequest, panel: str) -> HttpResponseBase:
     selection, mistake = _selected(request)
     if mistake:
         return HttpResponse(str(mistake), status=422, content_type="text/plain; charset=utf-8")
-    return exporting.as_csv(panel, selection, request.user)
+    return exporting.as_csv(panel, selection, Sight.of(request.user))
 
 
 @require_GET

@@ -7,13 +7,13 @@ from django.db.models import Q
 
 from accounts.access import Access, access_of
 from tickets.models import Ticket
-from tickets.visibility import ticket_filter
 
 
 def cell_filter(access: Access) -> Q | None:
     """Which cells of a roll-up consist of visible incidents only; None when no cell does.
 
-    A cell holds unrestricted incidents of one organisation and team: what `ticket_filter` grants by these two.
+    A cell holds unrestricted incidents of one organisation and team: what `tickets.visibility.ticket_filter` grants by
+    these two. With `beyond_cells` it is the same rule; a test holds them against each other for the whole cast.
     """
     if access.user_id is None or access.supplier_id is not None:
         return None
@@ -23,6 +23,13 @@ def cell_filter(access: Access) -> Q | None:
     if not organisations and not access.team_ids:
         return None
     return Q(organisation_id__in=sorted(organisations)) | Q(team_id__in=access.team_ids)
+
+
+def rows_filter(cells: Q | None, beyond: Any) -> Q:
+    """The condition on rows: of a visible cell, or of a ticket beyond the cells. The cells, being quick, come first."""
+    if cells is None:
+        return Q(pk__in=beyond)
+    return (Q(is_restricted=False) & cells) | Q(pk__in=beyond)
 
 
 def beyond_cells(user: Any) -> "models.QuerySet[Ticket]":
@@ -49,8 +56,8 @@ def beyond_cells(user: Any) -> "models.QuerySet[Ticket]":
 
 class TicketFigureQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
-        """The same rule as for tickets: this table carries the columns that the rule reads."""
-        return self.filter(ticket_filter(access_of(user)))
+        """The rows of the tickets that the person sees."""
+        return self.filter(rows_filter(cell_filter(access_of(user)), beyond_cells(user).values("pk")))
 
 
 class DayCountQuerySet(models.QuerySet):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -23,8 +24,10 @@ from metrics.dimensions import DIMENSIONS
 from metrics.figures import person_for
 from metrics.periods import Step
 from metrics.readings import Reading
+from metrics.remembering import room_to_sort
 from metrics.reports import Line
 from metrics.selection import CLOCKS, NotUnderstood, Rows, Selection, select
+from metrics.sight import Sight
 from metrics.views import reads_figures
 
 GROUPS = (*(step.value for step in Step), *DIMENSIONS)
@@ -134,6 +137,7 @@ class FigureView(ApiView):
     about = "A figure over a period, made of the incidents that the caller sees."
 
     @extend_schema(parameters=_documented())
+    @method_decorator(room_to_sort())
     def get(self, request: Request, name: str) -> HttpResponse:
         self.refuse_unknown_parameters(*PARAMETERS)
         _desk_only(request)
@@ -146,7 +150,8 @@ class FigureView(ApiView):
             selection = _selection(request, name, group_by)
         except NotUnderstood as error:
             raise invalid_parameter(error.parameter, str(error)) from None
-        (line,) = reports.overview(selection, request.user, (name,))
+        sight = Sight.of(request.user)
+        (line,) = reports.overview(selection, sight, (name,))
         figure = FIGURES[name]
         return answer(
             {
@@ -160,7 +165,7 @@ class FigureView(ApiView):
                 "clock": CLOCKS[0],
                 "zone": settings.REPORTING_TIME_ZONE,
                 "group_by": group_by,
-                "groups": [_group(each, request) for each in _groups(selection, request, group_by)],
+                "groups": [_group(each, request) for each in _groups(selection, sight, group_by)],
             }
         )
 
@@ -187,12 +192,11 @@ def _person(username: str, request: Request) -> Any:
         raise invalid_parameter("person", str(error)) from None
 
 
-def _groups(selection: Selection, request: Request, group_by: str | None) -> list[Line]:
+def _groups(selection: Selection, sight: Sight, group_by: str | None) -> list[Line]:
     if group_by is None:
         return []
-    return (
-        reports.divided(selection, request.user) if group_by in DIMENSIONS else reports.series(selection, request.user)
-    )
+    lines = reports.divided if group_by in DIMENSIONS else reports.series
+    return lines(selection, sight)
 
 
 def _group(line: Line, request: Request) -> dict[str, Any]:

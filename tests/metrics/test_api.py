@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
-from metrics import figures, rollups
+from metrics import rollups
+from metrics.counting import counts
 from metrics.definitions import FIGURES
 from metrics.periods import Period
 from metrics.selection import Narrowing
+from metrics.sight import Sight
 from tests.api.conftest import Caller
 from tests.metrics.made import ORACLE, expected, make, make_random
 
@@ -124,7 +126,7 @@ def test_the_list_names_every_figure_with_its_definition(agent):
 
 
 def test_a_stranger_to_the_organisation_counts_nothing(incidents, administrator, network, elsewhere, cab_member):
-    everything = figures.counts(["opened"], administrator, PERIOD, Narrowing())[0, True]["opened"]
+    everything = counts(["opened"], Sight.of(administrator), PERIOD, Narrowing())[0, True]["opened"]
 
     assert Caller(administrator).get(f"/metrics/inflow/?{DAYS}").json()["n"] == everything > 0
     assert Caller(cab_member).get(f"/metrics/inflow/?{DAYS}").json()["n"] == 0

@@ -7,9 +7,12 @@ import pytest
 from accounts.models import Organisation, Team, User
 from incidents.models import Incident
 from metrics import figures, rollups
+from metrics.counting import COUNTED, TIMED, counts
 from metrics.definitions import AGES, FIGURES
 from metrics.periods import Period, Step, start_of
 from metrics.selection import PARTS, Narrowing, Rows
+from metrics.sight import Sight
+from metrics.spreads import spreads
 from tests.factories import CategoryFactory, ServiceFactory
 from tests.metrics.made import ORACLE, START, counts_at_all, day, expected, make, make_random
 
@@ -35,7 +38,7 @@ def incidents(
 
 def test_each_length_of_time_equals_the_oracles(incidents, auditor):
     for name in ORACLE:
-        spread = figures.spreads(FIGURES[name], auditor, PERIOD, EVERYTHING)[0, True]
+        spread = spreads(FIGURES[name], Sight.of(auditor), PERIOD, EVERYTHING)[0, True]
 
         wanted = expected(name, incidents, PERIOD.first, PERIOD.last)
         assert wanted["n"] > 30, name
@@ -62,8 +65,8 @@ def test_the_made_incidents_have_what_has_to_be_left_out(incidents):
 def test_each_length_of_time_by_week_and_by_team_equals_the_oracles(incidents, auditor):
     mondays = {start_of(PERIOD.first + timedelta(days=n), Step.WEEK) for n in range(PERIOD.days)}
     for name in ORACLE:
-        by_week = figures.spreads(FIGURES[name], auditor, PERIOD, EVERYTHING, Step.WEEK)
-        by_team = figures.spreads(FIGURES[name], auditor, PERIOD, EVERYTHING, "team")
+        by_week = spreads(FIGURES[name], Sight.of(auditor), PERIOD, EVERYTHING, Step.WEEK)
+        by_team = spreads(FIGURES[name], Sight.of(auditor), PERIOD, EVERYTHING, "team")
 
         for monday in mondays:
             wanted = expected(name, incidents, max(monday, PERIOD.first), min(monday + timedelta(days=6), PERIOD.last))
@@ -79,14 +82,14 @@ def test_each_length_of_time_by_week_and_by_team_equals_the_oracles(incidents, a
 def test_the_days_before_the_period_are_a_spread_of_their_own(incidents, auditor):
     before = PERIOD.before()
 
-    both = figures.spreads(FIGURES["resolve"], auditor, PERIOD, EVERYTHING, since=before.first)
+    both = spreads(FIGURES["resolve"], Sight.of(auditor), PERIOD, EVERYTHING, since=before.first)
 
     assert both[0, True].n == expected("resolve", incidents, PERIOD.first, PERIOD.last)["n"]
     assert both[0, False].n == expected("resolve", incidents, before.first, before.last)["n"]
 
 
 def test_assumed_facts_can_be_left_out_and_are_counted(incidents, auditor):
-    without = figures.spreads(FIGURES["recovery"], auditor, PERIOD, Narrowing(leaves_assumed=True))[0, True]
+    without = spreads(FIGURES["recovery"], Sight.of(auditor), PERIOD, Narrowing(leaves_assumed=True))[0, True]
 
     told = [each for each in incidents if not {"impact_started_at", "restored_at"} & set(each.assumed_facts)]
     wanted = expected("recovery", told, PERIOD.first, PERIOD.last)
@@ -129,9 +132,9 @@ def _direct(incidents, name):
 
 
 def test_each_count_equals_counting_one_by_one(incidents, auditor, agent):
-    for name in figures.COUNTED:
-        of_auditor = figures.counts([name], auditor, PERIOD, EVERYTHING)[0, True]
-        of_agent = figures.counts([name], agent, PERIOD, EVERYTHING)[0, True]
+    for name in COUNTED:
+        of_auditor = counts([name], Sight.of(auditor), PERIOD, EVERYTHING)[0, True]
+        of_agent = counts([name], Sight.of(agent), PERIOD, EVERYTHING)[0, True]
 
         assert of_auditor[name] == _direct(incidents, name) > 0
         assert of_agent[name] == _direct(incidents, name)
@@ -139,27 +142,27 @@ def test_each_count_equals_counting_one_by_one(incidents, auditor, agent):
 
 def test_a_count_by_each_dimension_equals_counting_one_by_one(incidents, auditor):
     for group, column in (("team", "team_id"), ("service", "service_id"), ("category", "category_id")):
-        counts = figures.counts(figures.COUNTED, auditor, PERIOD, EVERYTHING, group)
+        found = counts(COUNTED, Sight.of(auditor), PERIOD, EVERYTHING, group)
 
         for value in {getattr(each, column) for each in incidents}:
             own = [each for each in incidents if getattr(each, column) == value]
             for name in ("opened", "resolved", "first_contact"):
-                assert counts[value, True][name] == _direct(own, name), (group, name)
+                assert found[value, True][name] == _direct(own, name), (group, name)
 
 
 def test_a_count_can_be_narrowed_by_what_the_roll_up_does_not_tell_apart(incidents, auditor):
     category = incidents[0].category
     narrowing = Narrowing.of({"category": (category.key,)}, auditor)
 
-    counts = figures.counts(figures.COUNTED, auditor, PERIOD, narrowing)[0, True]
+    found = counts(COUNTED, Sight.of(auditor), PERIOD, narrowing)[0, True]
 
     own = [each for each in incidents if each.category_id == category.pk]
-    for name in figures.COUNTED:
-        assert counts[name] == _direct(own, name), name
+    for name in COUNTED:
+        assert found[name] == _direct(own, name), name
 
 
 def test_touched_and_waiting_time_add_up_to_the_time_from_report_to_resolution(incidents, auditor):
-    sums = figures.counts(figures.TIMED, auditor, PERIOD, EVERYTHING)[0, True]
+    sums = counts(TIMED, Sight.of(auditor), PERIOD, EVERYTHING)[0, True]
 
     timed = [
         each
@@ -181,7 +184,7 @@ def test_touched_and_waiting_time_add_up_to_the_time_from_report_to_resolution(i
 def test_the_backlog_by_age_equals_counting_one_by_one(incidents, auditor):
     ends = [PERIOD.first + timedelta(days=7 * n) for n in range(8)]
 
-    series = figures.backlog(auditor, ends, EVERYTHING)[0]
+    series = figures.backlog(Sight.of(auditor), PERIOD, ends, EVERYTHING)[0]
 
     for end, classes in zip(ends, series, strict=True):
         open_then = [
@@ -201,7 +204,7 @@ def test_the_backlog_by_age_equals_counting_one_by_one(incidents, auditor):
 
 def test_the_rows_of_a_length_of_time_are_as_many_as_it_says(incidents, auditor):
     for name in ORACLE:
-        spread = figures.spreads(FIGURES[name], auditor, PERIOD, EVERYTHING)[0, True]
+        spread = spreads(FIGURES[name], Sight.of(auditor), PERIOD, EVERYTHING)[0, True]
 
         said = [spread.n, spread.population, spread.left_out, spread.assumed]
         found = [figures.rows(Rows(name, PERIOD, part), auditor).count() for part in PARTS]
@@ -209,7 +212,7 @@ def test_the_rows_of_a_length_of_time_are_as_many_as_it_says(incidents, auditor)
 
 
 def test_the_rows_of_a_count_or_rate_are_as_many_as_it_says(incidents, auditor):
-    sums = figures.counts((*figures.COUNTED, *figures.TIMED), auditor, PERIOD, EVERYTHING)[0, True]
+    sums = counts((*COUNTED, *TIMED), Sight.of(auditor), PERIOD, EVERYTHING)[0, True]
 
     for name in ("inflow", "outflow", "first_contact", "reassigned", "returned", "reopened"):
         assert figures.rows(Rows(name, PERIOD), auditor).count() == sums[FIGURES[name].counted], name
@@ -220,9 +223,9 @@ def test_the_rows_of_a_count_or_rate_are_as_many_as_it_says(incidents, auditor):
 
 
 def test_the_rows_of_a_class_of_age_are_as_many_as_it_says(incidents, auditor):
-    counts = figures.backlog(auditor, [PERIOD.last], EVERYTHING)[0][0]
+    found = figures.backlog(Sight.of(auditor), PERIOD, [PERIOD.last], EVERYTHING)[0][0]
 
-    for (name, _label, _youngest, _older), n in zip(AGES, counts, strict=True):
+    for (name, _label, _youngest, _older), n in zip(AGES, found, strict=True):
         assert figures.rows(Rows("backlog", PERIOD, age=name), auditor).count() == n
 
 

@@ -21,9 +21,12 @@ from django.core.management import call_command
 
 from accounts.roles import Role
 from metrics import figures, rollups
+from metrics.counting import counts
 from metrics.definitions import FIGURES, MTTR
 from metrics.periods import Period
 from metrics.selection import Narrowing, Rows
+from metrics.sight import Sight
+from metrics.spreads import spreads
 from tests.factories import UserFactory
 from tests.metrics.made import interpolated
 
@@ -120,7 +123,7 @@ def test_the_figures_of_the_real_log_are_those_counted_from_its_lines(log, told,
     for name, (belongs, seconds_of) in FOUR.items():
         population = [facts for facts in told if belongs(facts)]
         values = [value for facts in population if (value := seconds_of(facts)) is not None]
-        spread = figures.spreads(FIGURES[name], auditor, ALL_TIME, Narrowing())[0, True]
+        spread = spreads(FIGURES[name], Sight.of(auditor), ALL_TIME, Narrowing())[0, True]
 
         assert len(values) > 15_000, name
         assert (spread.n, spread.population) == (len(values), len(population)), name
@@ -134,8 +137,8 @@ def test_the_figures_of_the_real_log_are_those_counted_from_its_lines(log, told,
     zone = ZoneInfo(settings.REPORTING_TIME_ZONE)
     march = Period(date(2016, 3, 1), date(2016, 3, 31))
     opened = sum(1 for facts in told if facts["reported"].astimezone(zone).strftime("%Y-%m") == "2016-03")
-    assert figures.counts(["opened"], auditor, march, Narrowing())[0, True]["opened"] == opened > 5_000
-    by_march = figures.backlog(auditor, [march.last], Narrowing())[0][0]
+    assert counts(["opened"], Sight.of(auditor), march, Narrowing())[0, True]["opened"] == opened > 5_000
+    by_march = figures.backlog(Sight.of(auditor), march, [march.last], Narrowing())[0][0]
     still_open = sum(
         1
         for facts in told

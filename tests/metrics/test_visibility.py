@@ -8,10 +8,13 @@ import pytest
 from accounts.models import User
 from incidents.models import Incident
 from metrics import figures, rollups
+from metrics.counting import counts
 from metrics.definitions import FIGURES
 from metrics.models import DayCount, TicketFigure
 from metrics.periods import Period
 from metrics.selection import Narrowing, NotUnderstood, Rows
+from metrics.sight import Sight
+from metrics.spreads import NO_SPREAD, spreads
 from metrics.visibility import beyond_cells
 from tests.factories import CategoryFactory
 from tests.metrics.made import START, make, random_facts, unsaved
@@ -73,7 +76,7 @@ def test_whoever_sees_a_ticket_sees_its_figures_and_nobody_else(incidents, cast)
 
 def test_counts_from_cells_and_beside_them_are_the_counts_of_what_one_sees(incidents, cast):
     for name, person in cast.items():
-        counted = figures.counts(["opened", "resolved", "closed"], person, PERIOD, Narrowing()).get((0, True))
+        counted = counts(["opened", "resolved", "closed"], Sight.of(person), PERIOD, Narrowing()).get((0, True))
         visible = TicketFigure.objects.visible_to(person)
 
         days = (PERIOD.first, PERIOD.last)
@@ -112,7 +115,7 @@ def test_a_restricted_incident_counts_for_its_circle_alone(requester, agent, sec
     rollups.refresh()
 
     def n(person):
-        return figures.spreads(FIGURES["resolve"], person, PERIOD, Narrowing()).get((0, True), figures.NO_SPREAD).n
+        return spreads(FIGURES["resolve"], Sight.of(person), PERIOD, Narrowing()).get((0, True), NO_SPREAD).n
 
     assert n(second_line) == 1
     assert n(requester) == 1
@@ -124,14 +127,14 @@ def test_a_restricted_incident_counts_for_its_circle_alone(requester, agent, sec
 def test_an_incident_that_becomes_restricted_leaves_the_counts(requester, agent):
     incident = make(requester)
     rollups.refresh()
-    assert figures.counts(["opened"], agent, PERIOD, Narrowing())[0, True]["opened"] == 1
+    assert counts(["opened"], Sight.of(agent), PERIOD, Narrowing())[0, True]["opened"] == 1
 
     Incident.objects.filter(pk=incident.pk).update(is_restricted=True, restricted_team_ids=[])
     rollups.mark([incident.pk])
     rollups.refresh()
 
-    assert figures.counts(["opened"], agent, PERIOD, Narrowing()) == {}
-    assert figures.counts(["opened"], requester, PERIOD, Narrowing())[0, True]["opened"] == 1
+    assert counts(["opened"], Sight.of(agent), PERIOD, Narrowing()) == {}
+    assert counts(["opened"], Sight.of(requester), PERIOD, Narrowing())[0, True]["opened"] == 1
 
 
 def test_a_key_that_one_may_not_name_is_as_unknown_as_one_that_does_not_exist(agent, auditor, elsewhere):
