@@ -1,15 +1,22 @@
 """What a person is and may reach, read with one query per request and kept on the person."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.db import connection
 
 from accounts.roles import BY_KEY, DESK, READS_DESK, Role
 from core.lifecycle import Move
 
-if TYPE_CHECKING:
-    from accounts.models import User
+
+class Person(Protocol):
+    """What has to be known of somebody to read their access."""
+
+    pk: Any
+    is_active: bool
+    is_superuser: bool
+    organisation_id: int | None
+
 
 _QUERY = """
 SELECT
@@ -51,7 +58,7 @@ class Access:
     granted: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, user: "User") -> "Access":
+    def of(cls, user: Person) -> "Access":
         """Read it for a person; someone inactive has none."""
         if not user.is_active or user.pk is None:
             return NOBODY
