@@ -1,6 +1,6 @@
 """Words for what is recorded about people, teams, organisations and rights."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,13 @@ WORDS: dict[str, str | Promise] = {
 }
 
 
+def add_subject(model: Any, label: str | Promise, words: Mapping[str, str | Promise]) -> None:
+    """Let the audit show what is recorded about a higher app's reference data, with its verbs in words."""
+    SUBJECTS[model.subject_kind] = model
+    KINDS[model.subject_kind] = label
+    WORDS.update(words)
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of the audit: what happened, to whom, and the values before and after."""
@@ -69,11 +76,19 @@ def lines(activities: Iterable[Activity]) -> list[Line]:
             activity,
             WORDS.get(activity.verb, activity.verb),
             names.get((activity.subject_kind, activity.subject_id)) or _named_in(activity.data),
-            [(_column(activity.subject_kind, name), *_both(values)) for name, values in activity.changes.items()],
+            [_change(activity.subject_kind, name, values) for name, values in activity.changes.items()],
             _detail(activity.data),
         )
         for activity in activities
     ]
+
+
+def changes_of(kind: str, ids: Iterable[int] | None = None, *, most: int = 20) -> list[Line]:
+    """The latest changes to some subjects of a kind, or to all of them: who, when, what was and what is."""
+    rows = Activity.objects.filter(subject_kind=kind).select_related("actor").order_by("-at", "-id")
+    if ids is not None:
+        rows = rows.filter(subject_id__in=list(ids))
+    return lines(rows[:most])
 
 
 def _named_in(data: dict[str, Any]) -> str:
@@ -83,13 +98,15 @@ def _named_in(data: dict[str, Any]) -> str:
     return str(data.get("name", ""))
 
 
-def _column(kind: str, name: str) -> str:
-    """A column in the words of its form; what is no column stays as it was recorded."""
-    model = SUBJECTS.get(kind)
+def _change(kind: str, name: str, values: list[Any]) -> tuple[str, str, str]:
+    """A column in the words of its form, with both values; what is no column stays as it was recorded."""
     try:
-        return str(model._meta.get_field(name).verbose_name) if model else name  # type: ignore[union-attr]
-    except FieldDoesNotExist:
-        return name
+        column: Any = SUBJECTS[kind]._meta.get_field(name)
+    except (KeyError, FieldDoesNotExist):
+        return name, *_both(values)
+    choices = {str(value): label for value, label in getattr(column, "flatchoices", ())}
+    before, after = (choices.get(str(value), value) for value in values)
+    return str(getattr(column, "verbose_name", name)), _shown(before), _shown(after)
 
 
 def _detail(data: dict[str, Any]) -> str:

@@ -1,16 +1,25 @@
+from typing import Any
+
 import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import access_of
+from accounts.roles import Role
+from cmdb.lifecycle import CiStatus
 from cmdb.visibility import CiQuerySet, ServiceQuerySet
+from core.lifecycle import Move
 from core.trees import TreeNode
 
 
 @pghistory.track()
 class CiClass(TreeNode):
     """A class of configuration item: server, database, network device, service …"""
+
+    subject_kind = "ci_class"
 
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -28,11 +37,7 @@ class CiClass(TreeNode):
 class ConfigurationItem(models.Model):
     """Anything that has to be known to deliver a service: an item with a place in the graph of dependencies."""
 
-    class Status(models.TextChoices):
-        PLANNED = "planned", _("Planned")
-        IN_BUILD = "in_build", _("In build")
-        IN_USE = "in_use", _("In use")
-        RETIRED = "retired", _("Retired")
+    Status = CiStatus
 
     class Environment(models.TextChoices):
         PRODUCTION = "production", _("Production")
@@ -47,6 +52,7 @@ class ConfigurationItem(models.Model):
         LOW = 4, _("Low")
 
     subject_kind = "ci"
+    kind = "ci"
 
     key = models.SlugField(_("key"), max_length=100, unique=True)
     name = models.CharField(_("name"), max_length=150)
@@ -95,6 +101,27 @@ class ConfigurationItem(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("ci", args=[self.key])
+
+    @property
+    def number(self) -> str:
+        """What a refused move calls it: an item is known by its name."""
+        return self.name
+
+    def roles_of(self, user: Any) -> Role:
+        """A person's roles, where their teams serve the item's organisation."""
+        if user is None:
+            return Role.SYSTEM
+        access = access_of(user)
+        if self.organisation_id is None or access.reads_everywhere or self.organisation_id in access.served_ids:
+            return access.roles
+        return Role.NONE
+
+    def may(self, user: Any, move: Move) -> bool:
+        """Whether the person may make this move, as far as their roles go."""
+        return user is None or access_of(user).may(self.kind, move, self.roles_of(user))
+
 
 class Service(ConfigurationItem):
     """What customers use and agreements are about; it is a configuration item too, so that impact ends in it."""
@@ -115,6 +142,9 @@ class Service(ConfigurationItem):
     class Meta:
         verbose_name = _("service")
 
+    def get_absolute_url(self) -> str:
+        return reverse("service", args=[self.key])
+
     @property
     def is_critical(self) -> bool:
         """Whether waiting for it costs the business most: it is vital or of high importance."""
@@ -124,6 +154,8 @@ class Service(ConfigurationItem):
 @pghistory.track()
 class RelationshipType(models.Model):
     """A way in which items hang together, with both readings and the direction in which failure travels."""
+
+    subject_kind = "relationship_type"
 
     class Impact(models.TextChoices):
         FORWARD = "forward", _("From the first to the second")

@@ -1,5 +1,6 @@
 """Trees by materialised path: a node keeps `/1/4/7/`, so that a subtree is one indexed prefix match."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -51,3 +52,19 @@ class TreeNode(models.Model):
     def ancestor_ids(self) -> list[int]:
         """Primary keys from the root down to this node."""
         return [int(part) for part in self.path.strip("/").split("/") if part]
+
+
+def in_tree_order(nodes: Iterable[Any]) -> list[Any]:
+    """Nodes of a tree by name, each after its parent. What stands under a node that is left out comes at the top."""
+    nodes = list(nodes)
+    shown = {node.pk for node in nodes}
+    below: dict[int | None, list[Any]] = {}
+    for node in sorted(nodes, key=lambda each: each.name.casefold()):
+        below.setdefault(node.parent_id if node.parent_id in shown else None, []).append(node)
+    ordered: list[Any] = []
+    waiting = list(reversed(below.get(None, [])))
+    while waiting:
+        node = waiting.pop()
+        ordered.append(node)
+        waiting.extend(reversed(below.get(node.pk, [])))
+    return ordered

@@ -2,19 +2,22 @@
 
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from accounts.permissions import SignedInRequest
 from core.moves import offers
 from core.registries import panel_on
-from tickets.models import Task, TicketCi
+from tickets.models import Task, Ticket, TicketCi
 from tickets.search import similar
 from tickets.services.linking import visible_children, visible_links, visible_parent
 from tickets.services.referring import visible_referrals
 
 PAGE = "tickets.ticket"
 CHILDREN_SHOWN = 20
+ON_ITEM_SHOWN = 8
+COUNTED_TO = 1000
 
 
 def _acts(request: SignedInRequest, ticket: Any) -> bool:
@@ -86,3 +89,32 @@ def restriction(request: SignedInRequest, ticket: Any) -> dict[str, Any] | None:
         return {"teams": [], "acts": acts} if acts else None
     teams = Team.objects.filter(pk__in=ticket.restricted_team_ids)
     return {"teams": list(teams), "acts": acts, "label": _("Restricted")}
+
+
+def _hit(ci: Any, user: Any) -> Any:
+    """The open tickets that a person sees on an item, or on it as a service."""
+    named = TicketCi.objects.filter(ci_id=ci.pk).exclude(source=TicketCi.Source.EXCLUDED)
+    tickets = Ticket.objects.visible_to(user).unresolved()
+    return tickets.filter(Q(pk__in=named.values("ticket_id")) | Q(service_id=ci.pk))
+
+
+@panel_on("cmdb.ci", template="tickets/panels/on_ci.html", rank=20)
+def open_on_item(request: SignedInRequest, ci: Any) -> dict[str, Any]:
+    """What is open on an item or service."""
+    tickets = _hit(ci, request.user)
+    count = tickets.order_by()[: COUNTED_TO + 1].count()
+    rows = tickets.for_lists().order_by("priority", "-updated_at")[:ON_ITEM_SHOWN]
+    is_service = hasattr(ci, "configurationitem_ptr_id")
+    return {"rows": rows, "count": count, "most": COUNTED_TO, "service": ci.key if is_service else ""}
+
+
+@panel_on("cmdb.services", template="tickets/panels/open_on_service.html", rank=20)
+def open_on_services(request: SignedInRequest, services: Any) -> dict[str, Any]:
+    """A column of the services: how many tickets are open on each, as far as the reader sees them."""
+    tickets = Ticket.objects.visible_to(request.user).unresolved()
+    tickets = tickets.filter(service_id__in=[service.pk for service in services]).order_by()
+    counts = dict(tickets.values_list("service_id").annotate(Count("pk")))
+    return {
+        "label": _("Open"),
+        "cells": {each.pk: {"key": each.key, "count": counts.get(each.pk, 0)} for each in services},
+    }

@@ -1,7 +1,5 @@
 """Administration: organisations with suppliers, and locations."""
 
-from typing import Any
-
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,24 +12,10 @@ from accounts.models import Location, Organisation
 from accounts.permissions import SignedInRequest, for_administrators
 from accounts.services import create_location, create_organisation, edit_location, edit_organisation
 from accounts.views.saving import done, form_page, saved, step
+from core.trees import in_tree_order
 
 ORGANISATIONS = (gettext_lazy("Organisations"), "/administration/organisations/")
 LOCATIONS = (gettext_lazy("Locations"), "/administration/locations/")
-
-
-def in_tree_order(nodes: list[Any]) -> list[Any]:
-    """Nodes of a tree by name, each after its parent. What stands under a node that is left out comes at the top."""
-    shown = {node.pk for node in nodes}
-    below: dict[int | None, list[Any]] = {}
-    for node in sorted(nodes, key=lambda each: each.name.casefold()):
-        below.setdefault(node.parent_id if node.parent_id in shown else None, []).append(node)
-    ordered: list[Any] = []
-    waiting = list(reversed(below.get(None, [])))
-    while waiting:
-        node = waiting.pop()
-        ordered.append(node)
-        waiting.extend(reversed(below.get(node.pk, [])))
-    return ordered
 
 
 @for_administrators

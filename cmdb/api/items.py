@@ -17,6 +17,7 @@ from cmdb.models import CiClass, ConfigurationItem, Service
 from cmdb.services import create_ci, create_service, edit_ci, require_keeper
 from core.api.filters import Filter, flag, moment, number, reference
 from core.api.inputs import Flag, Input, Reference, Text, Whole, Word
+from core.api.moves import moves_field
 from core.api.resources import Field, Order, Resource, Row, choices_of
 from core.api.resources import reference as refers
 from core.api.views import CreatingListView, DetailView, EditingDetailView, ListView
@@ -86,7 +87,7 @@ ORDERS = {
     "updated_at": Order("updated_at", moment),
 }
 
-CIS = Resource(
+CIS: Resource = Resource(
     name="cis",
     label=_("Anything that has to be known to deliver a service"),
     label_plural=_("Configuration items"),
@@ -94,7 +95,7 @@ CIS = Resource(
     model=ConfigurationItem,
     rows=lambda request: ConfigurationItem.objects.visible_to(request.user),
     scopes=("cis",),
-    fields=HEAD,
+    fields=(*HEAD, moves_field(lambda: CIS)),
     filters=FILTERS,
     orders=ORDERS,
     search=by_name,
@@ -110,7 +111,7 @@ def _users(rows: list[Row], request: Request) -> Mapping[Any, Any]:
     return found
 
 
-SERVICES = Resource(
+SERVICES: Resource = Resource(
     name="services",
     label=_("What customers use"),
     label_plural=_("Services"),
@@ -129,6 +130,7 @@ SERVICES = Resource(
             shown=desk,
             is_extra=True,
         ),
+        moves_field(lambda: SERVICES),
     ),
     filters={**FILTERS, "used_by": reference("used_by__key"), "is_requestable": Filter("is_requestable", flag)},
     orders=ORDERS,
@@ -138,12 +140,11 @@ SERVICES = Resource(
 
 
 class CiInput(Input):
-    """Changes to an item."""
+    """Changes to an item. Its status changes by moves alone."""
 
     name = Text(max_length=150)
     description = Text(required=False, allow_blank=True, max_length=50_000)
     ci_class = Reference(lambda request: CiClass.objects.all())
-    status = Word(choices_of(Status), required=False)
     environment = Word(choices_of(Environment), required=False)
     importance = Whole(required=False, min_value=1, max_value=4)
     owner = Reference(visible_people, key="username", required=False, allow_null=True)
@@ -160,13 +161,14 @@ class CiInput(Input):
 
 
 class NewCi(CiInput):
-    """A new item."""
+    """A new item. One that exists already is written down in the status that it has."""
 
     key = Text(max_length=100, validators=[validate_slug])
+    status = Word(choices_of(Status), required=False)
 
 
 class ServiceInput(CiInput):
-    """Changes to a service."""
+    """Changes to a service. Its status changes by moves alone."""
 
     user_count = Whole(required=False, min_value=0, max_value=2**31 - 1)
     is_requestable = Flag(required=False)
@@ -177,6 +179,7 @@ class NewService(ServiceInput):
     """A new service."""
 
     key = Text(max_length=100, validators=[validate_slug])
+    status = Word(choices_of(Status), required=False)
 
 
 class CiClassesView(ListView):

@@ -3,7 +3,7 @@
 from django.db import migrations
 
 CLASSES = [
-    ("service", "Service", None, "layers"),
+    ("service", "Service", None, "layers-linked"),
     ("application", "Application", None, "box"),
     ("software", "Software", "application", "box"),
     ("database", "Database", "application", "database"),

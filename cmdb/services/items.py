@@ -5,18 +5,21 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import access_of
 from accounts.models import Organisation, User
-from accounts.roles import Role
+from cmdb.lifecycle import KEEPERS
 from cmdb.models import ConfigurationItem, Relationship, RelationshipType, Service
 from core.activity import record
-from core.exceptions import AnswersMissing, Refused
-from core.moves import save_changes, values_of
+from core.exceptions import AnswersMissing, EditConflict, Refused
+from core.models import Activity
+from core.moves import save_changes, shown, values_of
 
-KEEPERS = Role.CONFIGURATION_MANAGER | Role.ADMINISTRATOR
+RESERVED = frozenset({"new", "find"})
+"""Words that stand in the addresses of items, so that no item can be called so."""
 Item = TypeVar("Item", bound=ConfigurationItem)
 
 
@@ -43,12 +46,27 @@ def create_service(
 
 
 @transaction.atomic
-def edit_ci(*, ci: Item, actor: User | None, used_by: Collection[Organisation] | None = None, **fields: Any) -> Item:
-    """Change columns of an item or a service; of a service, also who uses it. Its key stays."""
+def edit_ci(
+    *,
+    ci: Item,
+    actor: User | None,
+    base_version: int | None = None,
+    used_by: Collection[Organisation] | None = None,
+    **fields: Any,
+) -> Item:
+    """Change columns of an item or a service; of a service, also who uses it. Its key stays; its status moves.
+
+    `base_version` is the version that the person saw: what somebody else changed since and they did not, stays as it
+    is; what both changed is an `EditConflict`.
+    """
     require_keeper(actor)
+    if fixed := {"status", "key"} & fields.keys():
+        raise AnswersMissing({name: [_("This cannot be edited.")] for name in sorted(fixed)})
     ConfigurationItem.objects.select_for_update(no_key=True).get(pk=ci.pk)
     ci = _as_it_is(ci)
     _refuse_out_of_sight(ci, actor)
+    if base_version is not None:
+        fields = _own_changes(ci, base_version, fields)
     before = values_of(ci)
     for name, value in fields.items():
         setattr(ci, name, value)
@@ -89,6 +107,29 @@ def unrelate(*, relationship: Relationship, actor: User | None) -> None:
         _record_tie("unrelated", source, target, kind, actor)
 
 
+def _own_changes(ci: ConfigurationItem, base_version: int, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields without those that somebody else changed since and this person left as they had seen them."""
+    since = Activity.objects.filter(subject_kind=ci.subject_kind, subject_id=ci.pk, version__gt=base_version)
+    seen: dict[str, Any] = {}
+    last = None
+    for activity in since.select_related("actor").order_by("version"):
+        for name, (old, _new) in activity.changes.items():
+            if name in fields:
+                seen.setdefault(name, old)
+                last = activity
+    untouched, fought = set(), {}
+    for name, old in seen.items():
+        column: Any = ci._meta.get_field(name)
+        mine = shown(column, fields[name].pk if isinstance(fields[name], Model) else fields[name])
+        if mine == old:
+            untouched.add(name)
+        elif mine != shown(column, getattr(ci, column.attname)):
+            fought[name] = (getattr(ci, name), fields[name])
+    if fought:
+        raise EditConflict(fought, by=last.actor if last else None, at=last.at if last else None)
+    return {name: value for name, value in fields.items() if name not in untouched}
+
+
 def _as_it_is(ci: Item) -> Item:
     found: Any = type(ci)._default_manager.get(pk=ci.pk)
     return found
@@ -98,6 +139,8 @@ def _create(item: Item, actor: User | None) -> Item:
     require_keeper(actor)
     _refuse_out_of_sight(item, actor)
     _check(item, None)
+    if item.key in RESERVED:
+        raise AnswersMissing({"key": [_("This word has a meaning in addresses. Choose another key.")]})
     if ConfigurationItem.objects.filter(key=item.key).exists():
         raise AnswersMissing({"key": [_("Another item has this key.")]})
     item.save(force_insert=True)
