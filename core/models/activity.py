@@ -27,9 +27,7 @@ class Activity(models.Model):
     verb = models.CharField(max_length=60)
     subject_kind = models.CharField(max_length=20)
     subject_id = models.BigIntegerField()
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, null=True, related_name="+", db_index=False
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, null=True, related_name="+", db_index=False)
     via = models.CharField(max_length=10, choices=Via)
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.INTERNAL)
     at = models.DateTimeField()
