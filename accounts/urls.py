@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from accounts.views import audit, directory, organisations, people, profile, rights, sign_in, teams, tokens
+from accounts.views import audit, directory, operations, organisations, people, profile, rights, sign_in, teams, tokens
 
 administration = [
     path("", audit.administration, name="administration"),
@@ -42,6 +42,10 @@ administration = [
         tokens.integration_token_revoke,
         name="administration-integration-token-revoke",
     ),
+    path("operations/", operations.operations, name="administration-operations"),
+    path("operations/back-up/", operations.back_up_now, name="administration-back-up"),
+    path("operations/test-restore/", operations.test_restore_now, name="administration-test-restore"),
+    path("operations/try-again/", operations.try_again, name="administration-try-again"),
     path("audit/", audit.audit, name="administration-audit"),
 ]
 

@@ -65,8 +65,11 @@ def nudge(task: str) -> None:
     _nudger.ask(task)
 
 
-def send(tasks: set[str]) -> None:
-    """Send the tasks now, on a connection that gives up soon; raises what the broker raises."""
+def send(tasks: set[str], *, expires: int = EXPIRES_SECONDS) -> None:
+    """Send the tasks now, on a connection that gives up soon; raises what the broker raises.
+
+    What no worker has taken within `expires` seconds is dropped.
+    """
     options = {
         "socket_timeout": SEND_SECONDS,
         "socket_connect_timeout": SEND_SECONDS,
@@ -76,4 +79,4 @@ def send(tasks: set[str]) -> None:
     }
     with current_app.connection_for_write(transport_options=options) as connection:
         for task in sorted(tasks):
-            current_app.send_task(task, connection=connection, retry=False, ignore_result=True, expires=EXPIRES_SECONDS)
+            current_app.send_task(task, connection=connection, retry=False, ignore_result=True, expires=expires)

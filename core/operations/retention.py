@@ -2,13 +2,28 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 DAILY, WEEKLY, MONTHLY = 7, 4, 3
 
 
+class Tier(StrEnum):
+    """Why a day's backup is kept."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    FUTURE = "future"
+
+
 def keep(dates: Iterable[date], today: date) -> set[date]:
-    """The days whose backup is kept.
+    """The days whose backup is kept."""
+    return set(tiers(dates, today))
+
+
+def tiers(dates: Iterable[date], today: date) -> dict[date, Tier]:
+    """The days whose backup is kept, each with the reason.
 
     The newest seven days are kept. Of those before, the first day of each of the newest four weeks; of those
     before, the first such day of each of the newest three months. Each tier takes from what the tier before kept
@@ -25,7 +40,12 @@ def keep(dates: Iterable[date], today: date) -> set[date]:
     daily = past[-DAILY:]
     weekly = [day for day in weeks if daily and day < daily[0]][-WEEKLY:]
     monthly = [day for day in months if weekly and day < weekly[0]][-MONTHLY:]
-    return {*future, *daily, *weekly, *monthly}
+    return {
+        **dict.fromkeys(future, Tier.FUTURE),
+        **dict.fromkeys(daily, Tier.DAILY),
+        **dict.fromkeys(weekly, Tier.WEEKLY),
+        **dict.fromkeys(monthly, Tier.MONTHLY),
+    }
 
 
 def _first_of_each(days: list[date], period: Callable[[date], Any]) -> list[date]:

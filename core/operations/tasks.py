@@ -8,8 +8,7 @@ from django.db import connection
 
 from core.operations import backup as backups
 from core.operations import restore
-
-_LOCK = 7_310_001  # so that two schedulers, or a person and a schedule, do not do the same work twice
+from core.operations.overview import LOCK
 
 
 @shared_task(name="core.tasks.backup", soft_time_limit=3500, time_limit=3600)
@@ -30,11 +29,11 @@ def test_restore() -> None:
 def _alone() -> Iterator[bool]:
     """Whether nobody else is at it; the lock is this connection's, so it falls with a worker that dies."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         is_alone = bool(cursor.fetchone()[0])
     try:
         yield is_alone
     finally:
         if is_alone:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

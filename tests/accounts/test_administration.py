@@ -34,6 +34,7 @@ READS = [
     "/administration/move-rights/incident/",
     "/administration/integrations/",
     "/administration/integrations/new/",
+    "/administration/operations/",
     "/administration/audit/",
 ]
 WRITES = [
@@ -55,6 +56,9 @@ WRITES = [
     "/administration/move-rights/incident/reset/",
     "/administration/integrations/new/",
     "/administration/integrations/abc/revoke/",
+    "/administration/operations/back-up/",
+    "/administration/operations/test-restore/",
+    "/administration/operations/try-again/",
 ]
 
 
