@@ -15,7 +15,6 @@ from accounts.models import Organisation, Team, User
 from accounts.roles import Role
 from tests.factories import OrganisationFactory, TeamFactory, UserFactory
 
-
 # How fast an example is made says something of the machine, and nothing of the desk.
 hypothesis.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("desk")
