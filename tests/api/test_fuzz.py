@@ -26,7 +26,7 @@ CHECKS = [
     openapi.content_type_conformance,
     openapi.response_schema_conformance,
 ]
-EXAMPLES = 12
+EXAMPLES = 8
 
 
 @pytest.fixture
