@@ -52,8 +52,12 @@ def waiting_for(user: Any) -> Q:
     return Q(requester=user, status=Status.ON_HOLD, hold_reason=HoldReason.REQUESTER)
 
 
+NEWEST_FIRST = ("-opened_at", "-pk")
+"""The order of an organisation's list, which may be long: an index has it."""
+
+
 def waiting_first(user: Any) -> tuple[Any, str, str]:
-    """The order of a list: what waits for this person, then the newest."""
+    """The order of one's own list: what waits for this person, then what changed last."""
     return Case(When(waiting_for(user), then=0), default=1).asc(), "-updated_at", "-pk"
 
 

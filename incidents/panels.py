@@ -20,7 +20,8 @@ def announced(request: SignedInRequest, ticket: Any) -> Mapping[str, Any] | None
         return None
     told = list(Announcement.objects.visible_to(request.user).filter(incident_id=ticket.pk)[:5])
     is_open = ticket.stage in (Ticket.Stage.OPEN, Ticket.Stage.WAITING)
-    return {"announcements": told, "may_announce": is_open} if told or is_open else None
+    is_told = any(each.ended_at is None for each in told)
+    return {"announcements": told, "may_announce": is_open and not is_told} if told or is_open else None
 
 
 @panel_on("cmdb.ci", template="incidents/panels/announced.html", rank=10)

@@ -49,11 +49,12 @@ def tickets(request: SignedInRequest) -> HttpResponse:
     found = everything if query else _shown(everything, show, user)
     if query:
         found = matching(user, query, everything)
-    keys = list(found.order_by(*following.waiting_first(user)).values_list("pk", flat=True)[:MOST])
+    order = following.NEWEST_FIRST if is_shared else following.waiting_first(user)
+    keys = list(found.order_by(*order).values_list("pk", flat=True)[:MOST])
     page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
     on_page = everything.filter(pk__in=list(page.object_list)).select_related(*following.RELATED)
     context = {
-        "rows": following.rows(user, on_page.order_by(*following.waiting_first(user))),
+        "rows": following.rows(user, on_page.order_by(*order)),
         "page_obj": page,
         "is_cut": len(keys) == MOST,
         "show": show,
