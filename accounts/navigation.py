@@ -32,5 +32,5 @@ for rank, (label, url_name, icon) in enumerate(
 ):
     add_entry(Entry(GROUP, label, url_name, icon, administers, rank=rank))
 
-add_entry(Entry(GROUP, _("Operations"), "administration-operations", "activity", administers, rank=980))
+add_entry(Entry(GROUP, _("Operations"), "administration-operations", "activity", administers, rank=970))
 add_entry(Entry(GROUP, _("Audit"), "administration-audit", "history", audits, rank=990))

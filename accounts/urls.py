@@ -45,7 +45,6 @@ administration = [
     path("operations/", operations.operations, name="administration-operations"),
     path("operations/back-up/", operations.back_up_now, name="administration-back-up"),
     path("operations/test-restore/", operations.test_restore_now, name="administration-test-restore"),
-    path("operations/try-again/", operations.try_again, name="administration-try-again"),
     path("audit/", audit.audit, name="administration-audit"),
 ]
 

@@ -38,11 +38,13 @@ class Kind:
 
 def lock_row(model: type[models.Model], pk: Any) -> None:
     """Lock one row `FOR NO KEY UPDATE` until the transaction ends, without reading it; `DoesNotExist` without one."""
-    table, key = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(model._meta.pk.column)
+    table, key = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(str(model._meta.pk.column))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT 1 FROM {table} WHERE {key} = %s FOR NO KEY UPDATE", [pk])
         if cursor.fetchone() is None:
-            raise model.DoesNotExist(f"There is no {model._meta.verbose_name} {pk}.")
+            raise model.DoesNotExist(  # type: ignore[attr-defined]  # Django gives each model its own
+                f"There is no {model._meta.verbose_name} {pk}."
+            )
 
 
 _kinds: dict[str, Kind] = {}

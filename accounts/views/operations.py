@@ -10,9 +10,9 @@ from redis import RedisError
 
 from accounts.permissions import SignedInRequest, for_administrators
 from accounts.views.saving import done, refused
-from core import nudges, outbox
+from core import nudges
 from core.exceptions import Refused
-from core.models import Backup, Delivery
+from core.models import Backup
 from core.operations import overview
 
 WAITS_FOR_A_WORKER = 600  # seconds; then what was asked for is dropped, and nothing starts unexpected
@@ -47,20 +47,6 @@ def test_restore_now(request: SignedInRequest) -> HttpResponse:
         return refused(request, Refused(_("There is no backup yet that could be tested.")), _here())
     words = _("A test of the newest backup is asked for. It shows here once a worker has taken it.")
     return _start(request, "core.tasks.test_restore", words)
-
-
-@for_administrators
-@require_POST
-def try_again(request: SignedInRequest) -> HttpResponse:
-    """Give deliveries that were put aside a new round of tries: the one named, or all."""
-    dead = Delivery.objects.filter(failed_at__isnull=False, done_at=None)
-    chosen = request.POST.get("id", "")
-    if chosen:
-        dead = dead.filter(pk=int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else dead.none()
-    count = outbox.retry(*dead.values_list("pk", flat=True))
-    if not count:
-        return refused(request, Refused(_("It is no longer put aside.")), _here())
-    return done(request, _("Deliveries that are tried again: %(n)d") % {"n": count}, _here())
 
 
 def _start(request: SignedInRequest, task: str, words: str) -> HttpResponse:

@@ -1,5 +1,5 @@
 """What an administrator should know of the desk's keeping: its backups, the proof that they can be restored, its work
-in the background, what was put aside, and the versions it runs on."""
+in the background, and the versions it runs on."""
 
 import hashlib
 import platform
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from core.models import Activity, Backup, Delivery, Heartbeat
+from core.models import Backup, Heartbeat
 from core.operations import health
 from core.operations.backup import path_of
 from core.operations.retention import Tier, tiers
@@ -23,7 +23,6 @@ LOCK = 7_310_001
 LONGEST = timedelta(hours=1)  # after this a backup that never ended is one whose worker is gone
 BACKUP_MAY_BE = timedelta(hours=26)  # one is made every night
 TEST_MAY_BE = timedelta(days=8)  # one is made every week
-SHOWN = 20
 
 _HELD = """
 SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
@@ -42,14 +41,6 @@ class Archive:
 
 
 @dataclass(frozen=True)
-class PutAside:
-    """A delivery that failed as often as one is tried, and what it was about."""
-
-    delivery: Delivery
-    activity: Activity | None
-
-
-@dataclass(frozen=True)
 class Overview:
     now: datetime
     making: Backup | None
@@ -60,8 +51,7 @@ class Overview:
     archives: list[Archive]
     findings: list[health.Finding]
     outbox: health.Outbox
-    put_aside: list[PutAside]
-    heartbeats: list[Heartbeat]
+    sweeps: dict[str, datetime]
     versions: dict[str, str]
 
     @property
@@ -86,7 +76,6 @@ class Overview:
         told: list[Any] = [self.is_busy, self.is_backup_late, self.is_test_late, self.outbox.dead]
         told += [(each.backup.pk, each.tier, each.is_there) for each in self.archives]
         told += [(each.name, each.is_well, each.reason) for each in self.findings]
-        told += [each.delivery.pk for each in self.put_aside]
         for each in (self.making, self.last, self.failed):
             told.append(each and each.pk)
         told.append(self.tested and (self.tested.pk, self.tested.restore_tested_at))
@@ -112,8 +101,7 @@ def look() -> Overview:
         archives=_archives(now),
         findings=health.look_at_all(),
         outbox=health.outbox(),
-        put_aside=_put_aside(),
-        heartbeats=list(Heartbeat.objects.order_by("name")),
+        sweeps=_sweeps(),
         versions=_versions(),
     )
 
@@ -136,10 +124,10 @@ def _archives(now: datetime) -> list[Archive]:
     return [Archive(backup, why.get(backup.started_at.date(), Tier.DAILY), path_of(backup).exists()) for backup in kept]
 
 
-def _put_aside() -> list[PutAside]:
-    dead = list(Delivery.objects.filter(failed_at__isnull=False, done_at=None).order_by("-failed_at")[:SHOWN])
-    activities = Activity.objects.in_bulk([delivery.activity_id for delivery in dead])
-    return [PutAside(delivery, activities.get(delivery.activity_id)) for delivery in dead]
+def _sweeps() -> dict[str, datetime]:
+    """When each sweep was last asked for."""
+    found = Heartbeat.objects.filter(name__startswith="sweep.").order_by("name").values_list("name", "at")
+    return {name.removeprefix("sweep."): at for name, at in found}
 
 
 def _versions() -> dict[str, str]:

@@ -58,7 +58,6 @@ WRITES = [
     "/administration/integrations/abc/revoke/",
     "/administration/operations/back-up/",
     "/administration/operations/test-restore/",
-    "/administration/operations/try-again/",
 ]
 
 

@@ -8,7 +8,8 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TEMPLATES = [path for path in ROOT.glob("**/*.html") if not {".venv", "var", "node_modules"} & set(path.parts)]
+ELSEWHERE = {".venv", "var", "node_modules"}
+TEMPLATES = [path for path in ROOT.glob("**/*.html") if not ELSEWHERE & set(path.relative_to(ROOT).parts)]
 ICON_TAG = re.compile(r"""(?:\{% icon |\bicon(?:_name)?[=:]\s*|"icon": )["']([a-z][a-z0-9-]*)["']""")
 APPS = ("core", "accounts", "notifications", "cmdb", "tickets", "incidents", "metrics", "demo")
 SOURCES = [path for app in APPS for path in (ROOT / app).rglob("*.py") if ICON_TAG.search(path.read_text())]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from core import nudges
-from core.models import Activity, Backup, Delivery
+from core.models import Backup, Delivery
 from core.operations import health, overview
 from core.operations.backup import path_of
 from core.operations.overview import LOCK
@@ -148,27 +148,14 @@ def test_when_the_broker_is_down_nothing_is_said_to_have_started(browser, monkey
     assert said(browser.post(f"{URL}back-up/")) == ["The broker does not answer, so nothing was started."]
 
 
-def test_what_was_put_aside_is_told_and_tried_again(browser, administrator):
-    activity = Activity.objects.create(
-        verb="incident.opened", subject_kind="incident", subject_id=7, via="page", at=timezone.now()
-    )
-    dead = [
-        Delivery.objects.create(
-            activity_id=activity.pk, subscriber=f"mail.{name}", attempts=12, failed_at=timezone.now(), error="no route"
-        )
-        for name in ("one", "two", "three")
-    ]
+def test_what_was_put_aside_is_counted_and_linked(browser):
+    assert "put aside" not in browser.get(URL).content.decode()
+
+    Delivery.objects.create(activity_id=1, subscriber="mail", attempts=12, failed_at=timezone.now(), error="no route")
+
     page = browser.get(URL).content.decode()
-    assert "mail.one" in page
-    assert "incident.opened incident 7" in page
-    assert "no route" in page
-
-    browser.post(f"{URL}try-again/", {"id": dead[0].pk})
-    assert list(Delivery.objects.filter(failed_at=None).values_list("subscriber", flat=True)) == ["mail.one"]
-    assert "no longer" in said(browser.post(f"{URL}try-again/", {"id": dead[0].pk}))[-1]
-
-    browser.post(f"{URL}try-again/")
-    assert not Delivery.objects.exclude(failed_at=None).exists()
+    assert "1 put aside" in page
+    assert 'href="/administration/deliveries/' in page
 
 
 def test_the_polling_page_is_answered_only_when_something_changed(browser):
