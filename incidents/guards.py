@@ -43,16 +43,22 @@ def has_where_to_return(incident: Any, actor: Any, at: datetime) -> str | None:
 
 def team_to_return_to(incident: Any) -> int | None:
     """The team that had it last before the present one, else the owning team."""
-    before = (
+    before = None
+    if incident.reassignment_count:
+        before = _team_before(incident)
+    if before is not None:
+        return before
+    return incident.owning_team_id if incident.owning_team_id != incident.team_id else None
+
+
+def _team_before(incident: Any) -> int | None:
+    return (
         Assignment.objects.filter(ticket_id=incident.pk, ended_at__isnull=False, team__isnull=False)
         .exclude(team_id=incident.team_id)
         .order_by("-ended_at", "-pk")
         .values_list("team_id", flat=True)
         .first()
     )
-    if before is not None:
-        return before
-    return incident.owning_team_id if incident.owning_team_id != incident.team_id else None
 
 
 def has_a_lead(incident: Any, actor: Any, at: datetime) -> str | None:
