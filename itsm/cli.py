@@ -25,7 +25,7 @@ USAGE = """Evenkeel, an IT service desk.
   ./run lint                        every check that is not a test
   ./run manage COMMAND …            Django's manage.py, beside a running desk or with services of its own
   ./run import incident-log FILE    take in another system's incidents with their history
-  ./run bench …                     measure against the performance budget
+  ./run bench [AREA] [--rows N]     measure against the performance budget, on a database of its own
   ./run backup                      database, files and secrets into one archive
   ./run restore FILE                the same back; checks the archive before it touches anything
   ./run reset [--yes]               delete this folder's database and files, and begin anew
@@ -177,7 +177,10 @@ def take_in(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    return manage(["bench", *arguments])
+    """On services of its own in a folder of its own, whatever desk or database this folder and environment have."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    environment = kept | desk.base_environment() | {"ITSM_VAR_DIR": str(VAR / "bench")}
+    return _call([sys.executable, "-m", "itsm.bench", *arguments], environment)
 
 
 def backup(arguments: list[str]) -> int:

@@ -1,0 +1,6 @@
+"""The desk's settings without what a request passes through."""
+
+from itsm.settings import *  # noqa: F403 - all of them, but for these two
+
+MIDDLEWARE = ["allauth.account.middleware.AccountMiddleware"]  # allauth does not start without it
+ROOT_URLCONF = "itsm.bench.bare_views"
