@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from accounts.audit import KINDS, SUBJECTS, lines
 from accounts.permissions import SignedInRequest, for_administrators, for_roles
@@ -13,6 +14,7 @@ PER_PAGE = 50
 
 
 @for_administrators
+@require_GET
 def administration(request: SignedInRequest) -> HttpResponse:
     """Every page of the administration, of every app that brings one."""
     group = [entry for entry in registries.entries(request) if entry.url_name.startswith("administration-")]
@@ -20,6 +22,7 @@ def administration(request: SignedInRequest) -> HttpResponse:
 
 
 @for_roles(Role.ADMINISTRATOR | Role.AUDITOR)
+@require_GET
 def audit(request: SignedInRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     shown = [kind] if kind in SUBJECTS else list(SUBJECTS)

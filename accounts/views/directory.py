@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
 
 from accounts.models import Team, User
 from accounts.permissions import SignedInRequest
@@ -13,6 +14,7 @@ FOUND_AT_MOST = 20
 
 
 @login_required
+@require_GET
 def person(request: SignedInRequest, username: str) -> HttpResponse:
     people = User.objects.visible_to(request.user).select_related("organisation", "location", "manager", "deputy")
     found = get_object_or_404(people, username__iexact=username)
@@ -29,6 +31,7 @@ def person(request: SignedInRequest, username: str) -> HttpResponse:
 
 
 @login_required
+@require_GET
 def team(request: SignedInRequest, key: str) -> HttpResponse:
     teams = Team.objects.visible_to(request.user).select_related("lead", "supplier")
     found = get_object_or_404(teams, key=key)
@@ -45,6 +48,7 @@ def team(request: SignedInRequest, key: str) -> HttpResponse:
 
 
 @login_required
+@require_GET
 def people_find(request: SignedInRequest) -> HttpResponse:
     """The people who fit what somebody types: `[{"value": "mara", "text": "Mara Lindqvist, Northgate"}]`."""
     people = User.objects.visible_to(request.user).active().select_related("organisation")

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.forms.organisations import LocationForm, OrganisationForm
 from accounts.models import Location, Organisation
@@ -19,6 +20,7 @@ LOCATIONS = (gettext_lazy("Locations"), "/administration/locations/")
 
 
 @for_administrators
+@require_GET
 def organisations(request: SignedInRequest) -> HttpResponse:
     is_supplier = request.GET.get("kind") == "supplier"
     rows = Organisation.objects.visible_to(request.user).annotate(people_count=Count("people"))
@@ -35,6 +37,7 @@ def organisations(request: SignedInRequest) -> HttpResponse:
 
 
 @for_administrators
+@require_http_methods(["GET", "POST"])
 def organisation_new(request: SignedInRequest) -> HttpResponse:
     kind = Organisation.Kind.SUPPLIER if request.GET.get("kind") == "supplier" else Organisation.Kind.INTERNAL
     form = OrganisationForm(request.POST or None, initial={"kind": kind})
@@ -54,6 +57,7 @@ def organisation_new(request: SignedInRequest) -> HttpResponse:
 
 
 @for_administrators
+@require_http_methods(["GET", "POST"])
 def organisation_edit(request: SignedInRequest, key: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), key=key)
     form = OrganisationForm(request.POST or None, instance=Organisation.objects.get(pk=organisation.pk))
@@ -73,12 +77,14 @@ def organisation_edit(request: SignedInRequest, key: str) -> HttpResponse:
 
 
 @for_administrators
+@require_GET
 def locations(request: SignedInRequest) -> HttpResponse:
     rows = Location.objects.select_related("organisation", "support_team").annotate(people_count=Count("people"))
     return render(request, "administration/locations.html", {"locations": in_tree_order(list(rows))})
 
 
 @for_administrators
+@require_http_methods(["GET", "POST"])
 def location_new(request: SignedInRequest) -> HttpResponse:
     form = LocationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -97,6 +103,7 @@ def location_new(request: SignedInRequest) -> HttpResponse:
 
 
 @for_administrators
+@require_http_methods(["GET", "POST"])
 def location_edit(request: SignedInRequest, key: str) -> HttpResponse:
     location = get_object_or_404(Location, key=key)
     form = LocationForm(request.POST or None, instance=Location.objects.get(pk=location.pk))

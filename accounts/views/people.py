@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.filters import PersonFilter
 from accounts.forms.people import PersonForm
@@ -45,6 +45,7 @@ def role_labels(person: Any) -> list[str]:
 
 
 @for_administrators
+@require_GET
 def people(request: SignedInRequest) -> HttpResponse:
     chosen, rows = _people(request)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -62,6 +63,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 
 @for_administrators
+@require_GET
 def people_csv(request: SignedInRequest) -> StreamingHttpResponse:
     """Exactly the people that the list shows, all pages of them."""
     _chosen, rows = _people(request)
@@ -82,6 +84,7 @@ def _lines(rows: QuerySet[User]) -> Iterator[list[Any]]:
 
 
 @for_administrators
+@require_http_methods(["GET", "POST"])
 def person_new(request: SignedInRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -101,6 +104,7 @@ def person_new(request: SignedInRequest) -> HttpResponse:
 
 
 @for_administrators
+@require_http_methods(["GET", "POST"])
 def person_edit(request: SignedInRequest, username: str) -> HttpResponse:
     person = _person(request, username)
     form = PersonForm(request.POST or None, instance=User.objects.get(pk=person.pk))

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms.people import DeputyForm, ProfileForm
 from accounts.models import User
@@ -15,6 +15,7 @@ from accounts.views.saving import done, form_page, saved
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
 def profile(request: SignedInRequest) -> HttpResponse:
     person = User.objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST or None, instance=person)
@@ -28,6 +29,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
 def deputy(request: SignedInRequest) -> HttpResponse:
     person = User.objects.get(pk=request.user.pk)
     initial = {

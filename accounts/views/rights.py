@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import MoveRight, User
 from accounts.permissions import SignedInRequest, for_administrators
@@ -20,6 +20,7 @@ SHOWN_HOLDERS = 6
 
 
 @for_administrators
+@require_GET
 def roles(request: SignedInRequest) -> HttpResponse:
     holders: dict[str, list[User]] = {}
     for person in User.objects.active().filter(groups__isnull=False).prefetch_related("groups").distinct():
@@ -39,6 +40,7 @@ def roles(request: SignedInRequest) -> HttpResponse:
 
 
 @for_administrators
+@require_GET
 def move_rights_first(request: SignedInRequest) -> HttpResponse:
     """The table of the first kind of record, or word that there is none yet."""
     for kind in kinds.all_kinds():
@@ -47,6 +49,7 @@ def move_rights_first(request: SignedInRequest) -> HttpResponse:
 
 
 @for_administrators
+@require_http_methods(["GET", "POST"])
 def move_rights(request: SignedInRequest, kind: str) -> HttpResponse:
     if not kinds.exists(kind):
         raise Http404

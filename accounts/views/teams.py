@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms.teams import MemberForm, TeamForm
 from accounts.models import Team, User
@@ -21,6 +21,7 @@ TEAMS = (gettext_lazy("Teams"), "/administration/teams/")
 
 
 @for_administrators
+@require_GET
 def teams(request: SignedInRequest) -> HttpResponse:
     rows = Team.objects.visible_to(request.user).select_related("lead").prefetch_related("serves")
     listed = rows.annotate(member_count=Count("memberships")).order_by("-is_active", "level", "name")
@@ -28,6 +29,7 @@ def teams(request: SignedInRequest) -> HttpResponse:
 
 
 @for_administrators
+@require_http_methods(["GET", "POST"])
 def team_new(request: SignedInRequest) -> HttpResponse:
     form = TeamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -47,6 +49,7 @@ def team_new(request: SignedInRequest) -> HttpResponse:
 
 
 @for_administrators
+@require_http_methods(["GET", "POST"])
 def team_edit(request: SignedInRequest, key: str) -> HttpResponse:
     team = _team(request, key)
     form = TeamForm(request.POST or None, instance=Team.objects.get(pk=team.pk))

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms.tokens import IntegrationTokenForm, TokenForm
 from accounts.models import ApiToken, User
@@ -18,12 +18,14 @@ from accounts.views.saving import done, form_page, saved, step
 
 
 @login_required
+@require_GET
 def own_tokens(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/tokens.html", {"tokens": ApiToken.objects.filter(owner_id=request.user.pk)})
 
 
 @login_required
 @never_cache
+@require_http_methods(["GET", "POST"])
 def own_token_new(request: SignedInRequest) -> HttpResponse:
     """Make a token; its only copy is shown in the answer itself and kept nowhere."""
     form = TokenForm(request.POST or None)
@@ -43,6 +45,7 @@ def own_token_revoke(request: SignedInRequest, key: str) -> HttpResponse:
 
 
 @for_administrators
+@require_GET
 def integrations(request: SignedInRequest) -> HttpResponse:
     tokens = ApiToken.objects.select_related("owner").order_by("owner__name", "-created_at")
     accounts: Any = User.objects.active().filter(is_integration=True)
@@ -51,6 +54,7 @@ def integrations(request: SignedInRequest) -> HttpResponse:
 
 @for_administrators
 @never_cache
+@require_http_methods(["GET", "POST"])
 def integration_token_new(request: SignedInRequest) -> HttpResponse:
     form = IntegrationTokenForm(request.POST or None, initial={"owner": request.GET.get("owner", "")})
     if request.method == "POST" and form.is_valid():

@@ -10,7 +10,7 @@ def resource_paths(
     address: str, many: Any, one: Any, *, key: str = "str", named: str = "key", **initkwargs: Any
 ) -> list[URLPattern]:
     """`cis/` and `cis/<key>/`; their names differ by `-one`, by which a new record's address is found."""
-    name = "api-" + re.sub(r"[^a-z]+", "-", address)
+    name = "api-" + re.sub(r"(<[^>]*>|[^a-z])+", "-", address)
     initkwargs["named"] = named
     return [
         path(f"{address}/", many.as_view(**initkwargs), name=name),

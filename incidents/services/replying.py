@@ -1,12 +1,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
+from accounts.roles import Role
 from core.activity import record
 from core.exceptions import AnswersMissing, Refused
 from core.kinds import kind_of
@@ -64,6 +66,8 @@ def _follow_up_once(incident: Incident, text: str, actor: User, files: Sequence[
 @transaction.atomic
 def open_follow_up(*, incident: Incident, text: str, actor: User, channel: str = "portal") -> Incident:
     """A new incident that follows up a closed one, with its service, category and items."""
+    if not (incident.acts_for_desk(actor) or incident.roles_of(actor) & Role.REQUESTER):
+        raise PermissionDenied(_("You may not follow this ticket up."))
     if incident.stage != "closed":
         raise Refused(_("%(number)s is still open; write there.") % {"number": incident.number})
     follow_up = open_incident(

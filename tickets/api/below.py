@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from rest_framework.request import Request
 
@@ -35,11 +36,17 @@ class ListBelow(BelowTicket, ListView):
 
 
 class CreatingListBelow(BelowTicket, CreatingListView):
+    """`by_desk`: only who acts for the desk on the ticket adds to it. They are refused before their body is read."""
+
+    by_desk = False
+
     def rows(self) -> Any:
         return self.below(self.resource)
 
     def prepare(self, request: Request) -> None:
-        assert self.ticket  # 404 before the body is looked at
+        ticket = self.ticket  # 404 before the body is looked at
+        if self.by_desk and not ticket.acts_for_desk(request.user):
+            raise PermissionDenied
 
 
 class OneBelow(BelowTicket, DetailView):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
@@ -136,6 +137,7 @@ class NewTicketCi(Input):
 
 class LinksView(CreatingListBelow):
     resource = LINKS
+    by_desk = True
     input = NewLink
 
     def rows(self) -> Any:
@@ -175,6 +177,7 @@ class WatcherView(RemovingOneBelow):
 
 class TicketCisView(CreatingListBelow):
     resource = TICKET_CIS
+    by_desk = True
     input = NewTicketCi
 
     def create(self, request: Request, data: dict[str, Any]) -> TicketCi:
@@ -228,7 +231,8 @@ class RestrictionView(BelowTicket):
 
     def post(self, request: Request, number: str) -> HttpResponse:
         self.refuse_unknown_parameters()
-        assert self.ticket
+        if not self.ticket.acts_for_desk(request.user):
+            raise PermissionDenied
         return once(request, self.caller, self._work)
 
     def _work(self) -> HttpResponse:

@@ -89,6 +89,7 @@ class Return(Input):
 
 class ReferralsView(CreatingListBelow):
     resource = REFERRALS
+    by_desk = True
     input = NewReferral
 
     def create(self, request: Request, data: dict[str, Any]) -> Referral:

@@ -79,6 +79,7 @@ class TaskInput(Input):
 
 class TasksView(CreatingListBelow):
     resource = TASKS
+    by_desk = True
     input = TaskInput
 
     def create(self, request: Request, data: dict[str, Any]) -> Task:

@@ -26,9 +26,16 @@ from tickets.services.viewing import default_view
 
 
 def desk_only(request: SignedInRequest) -> None:
-    """The queue is the desk's page; a requester's own list is in the portal."""
+    """The queue is the desk's page; requesters and suppliers have lists of their own."""
     access = request.user.access
-    if not (access.reads_desk or access.supplier_id is not None):
+    if not access.reads_desk or access.supplier_id is not None:
+        raise PermissionDenied
+
+
+def workers_only(request: SignedInRequest) -> None:
+    """Acting on rows is for whoever works on the desk's side."""
+    desk_only(request)
+    if not request.user.access.is_desk:
         raise PermissionDenied
 
 
@@ -93,7 +100,7 @@ def _chosen(request: SignedInRequest, queue: Queue, ids: list[str]) -> list[Any]
 @login_required
 def bulk_preview(request: SignedInRequest, queue: Queue) -> HttpResponse:
     """What each action that asks nothing would do to the chosen rows."""
-    desk_only(request)
+    workers_only(request)
     tickets = _chosen(request, queue, request.GET.getlist("chosen"))
     plans = [(action, bulk.plan(action, tickets, request.user)) for action in queue.actions if action.form is None]
     return render(request, "tickets/bulk_preview.html", {"plans": plans})
@@ -103,7 +110,7 @@ def bulk_preview(request: SignedInRequest, queue: Queue) -> HttpResponse:
 @login_required
 def bulk_act(request: SignedInRequest, queue: Queue) -> HttpResponse:
     """Carry out an action on the chosen rows; one that asks something gets a page of its own first."""
-    desk_only(request)
+    workers_only(request)
     back = _back(request, queue)
     action = next((each for each in queue.actions if each.name == request.POST.get("action")), None)
     if action is None:

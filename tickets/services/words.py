@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import access_of
 from accounts.models import Organisation, User
+from accounts.roles import Role
 from core.activity import record
 from core.context import current
 from core.exceptions import AnswersMissing
@@ -124,6 +125,8 @@ def audience_for(
     supplier_id = access_of(actor).supplier_id
     if supplier_id is not None:
         return Audience.SUPPLIER, Organisation.objects.get(pk=supplier_id)
+    if access_of(actor).reads_desk and not ticket.roles_of(actor) & Role.REQUESTER:
+        raise PermissionDenied(_("You may read this ticket, not write on it."))
     if audience != Audience.REQUESTER:
         raise PermissionDenied(_("You may write to the desk only."))
     return Audience.REQUESTER, None

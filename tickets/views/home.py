@@ -37,6 +37,8 @@ def home(request: SignedInRequest) -> HttpResponse:
 def my_work(request: SignedInRequest) -> HttpResponse:
     """Tickets and tasks that are with me, the most urgent first; then what waits to be taken by my teams."""
     user = request.user
+    if not user.access.reads_desk or user.access.supplier_id is not None:
+        return redirect("home")
     mine = Ticket.objects.visible_to(user).unresolved().filter(assignee=user).for_lists()
     tasks = (
         Task.objects.visible_to(user)
