@@ -4,7 +4,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SCHEMA_KWARGS, SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
@@ -16,6 +17,7 @@ class SchemaView(SpectacularAPIView):
     permission_classes = [AllowAny]
     renderer_classes = [OpenApiYamlRenderer, OpenApiJsonRenderer, OpenApiJsonRenderer2]
 
+    @extend_schema(**SCHEMA_KWARGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Written once by each process: it costs most of a second, and anybody may ask for it."""
         renderer: Any = request.accepted_renderer
