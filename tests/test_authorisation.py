@@ -110,7 +110,8 @@ class Asker:
     def ask(self, route: Route, method: str, expected: Answers) -> Any:
         address = self.address(route, expected)
         with transaction.atomic():
-            answer = self._sent(route, method, address, dict(expected.sent))
+            sent = {name: self.world.words.get(str(value), value) for name, value in expected.sent.items()}
+            answer = self._sent(route, method, address, sent)
             if answer.streaming:
                 b"".join(answer.streaming_content)  # reading to the end closes it without closing the connection
             transaction.set_rollback(True)
@@ -136,6 +137,4 @@ class Asker:
             return self.caller.generic(method, address)
         if route.name == "api-incidents-attachments":
             return self.caller.post(address, {"file": SimpleUploadedFile("more.png", PIXEL, "image/png")})
-        if sent.get("target") == "another":
-            sent["target"] = self.world.another.number
         return self.caller.generic(method, address, orjson.dumps(sent), "application/json")

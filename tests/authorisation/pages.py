@@ -30,12 +30,17 @@ SETTINGS = {
 NODE = {"name": "Somewhere", "key": "somewhere", "kind": "internal", "is_active": "on"}
 TOKEN = {"name": "For a script", "scopes": "*"}
 
+ITEM = {"name": "web-09", "key": "web-09", "status": "in_use", "environment": "production", "importance": "2"}
+TIE = {"name": "warms", "reverse_name": "is warmed by", "impact": "forward"}
+
 # Led elsewhere: what is the desk's leads a requester to the portal and a supplier's people to their own pages.
 LED = {"requester": 302, "colleague": 302, "stranger": 302, "supplier": 302}
 LED_IF_SEEN = {"requester": 302, "supplier": 302}
 NOT_FOR_SUPPLIERS = {"supplier": 302}
 # A view that the agent keeps for themselves exists for nobody else; who reads no queue is refused before.
 OWN_VIEW = reads(404, agent=200)
+# What only the desk reads does not exist for others, and is not changed by those who only read.
+MERE_READERS = {"others": 404, "cab_member": 403, "auditor": 403, "integration": 403}
 # The shift of the service desk is for who is in that team.
 TEAM_MATES = only(("agent", "manager"), 200, others=404)
 PORTAL = signed_in(200, **NOT_FOR_SUPPLIERS)
@@ -127,6 +132,27 @@ ONES_OWN: dict[str, Row] = {
     "notification-preferences": get(signed_in(200)) | post(signed_in(302)),
 }
 
+CONFIGURATION: dict[str, Row] = {
+    "cis":      get(reads(200)),
+    "cis-find": get(reads(200), q="web"),
+    "ci":       get(reads(200, cab_member=404)),  # of an organisation that a CAB member's teams, of which there are none, do not serve
+    "ci-new":   get(administers(200)) | post(administers(302), **ITEM, ci_class="@server"),
+    "ci-edit":  get(administers(200)) | post(administers(302), **ITEM, ci_class="@server", version="1"),
+    "ci-move":  get(administers(200)) | post(administers(302)),
+    "ci-relationship-new":     get(administers(200)) | post(administers(302), reading="runs-on", other="db-01"),
+    "ci-relationship-remove":  post(administers(302)),
+    "ci-relationship-restore": post(administers(302)),
+    "services":    get(reads(200)),
+    "service":     get(reads(200, cab_member=404)),
+    "service-new": get(administers(200)) | post(administers(302), **ITEM, ci_class="@service", user_count="5"),
+    "administration-ci-classes":   get(administers(200)),
+    "administration-ci-class-new": get(administers(200)) | post(administers(302), name="Kettle", key="kettle", icon="box"),
+    "administration-ci-class":     get(administers(200)) | post(administers(302), name="Machine", key="server", icon="box"),
+    "administration-relationship-types":    get(administers(200)),
+    "administration-relationship-type-new": get(administers(200)) | post(administers(302), **TIE, key="warms"),
+    "administration-relationship-type":     get(administers(200)) | post(administers(302), **(TIE | {"impact": "@impact"}), key="runs-on"),
+}
+
 PEOPLE: dict[str, Row] = {
     "people-find": get(signed_in(200), q="a"),
     "person": get(only(READS, 200, others=404, requester=200)),  # the requester's
@@ -152,6 +178,10 @@ DESK: dict[str, Row] = {
     "handover":      get(works(302, administrator=200)),  # to one's team; the administrator has none
     "handover-team": get(TEAM_MATES),
     "handover-take": post(TEAM_MATES | {"agent": 302, "manager": 302, "integration": 404}),
+    "announcements":    get(only(READS, 200, others=404)),
+    "announcement-new": get(only(WORKS, 200, **MERE_READERS)) | post(only(WORKS, 302, **MERE_READERS), title="Printing is slow", state="slow", started_at="2026-01-05T08:00"),
+    "announcement":     get(only(READS, 200, others=404)) | post(only(WORKS, 302, **MERE_READERS), title="Printing is slow", state="down", started_at="2026-01-05T08:00"),
+    "announcement-end": post(only(WORKS, 302, **MERE_READERS)),
     "incident-new": get(works(200)) | post(works(302), **REPORTS, requester="ben", channel="phone"),
     "incident-similar":          get(works(200), title="The screen"),
     "incident-priority-preview": get(works(200)),
@@ -174,6 +204,8 @@ A_TICKET: dict[str, Row] = {name: of_ticket(row) for name, row in {
     "ticket-move": get(may(("agent", "second_line", "manager", "integration"), 200)) | post(may(("agent", "second_line", "manager", "integration"), 302), reason="Not ours"),
     "ticket-comment":  post(may((*WORKS, "requester", "supplier", "integration"), 302), body="Seen", audience="public"),
     "ticket-draft":    post(may(SEES, 204), body="Nearly"),
+    "ticket-canned":         get(may(WORKS, 200)) | post(may(WORKS, 302), canned="@reply"),
+    "ticket-canned-options": get(may(WORKS, 200)),
     "ticket-presence": post(may((*WORKS, "auditor", "integration"), 200)),
     "ticket-mentions": get(may(WORKS, 200)),
     "ticket-watch":    post(may(SEES, 302)),
@@ -190,7 +222,7 @@ A_TICKET: dict[str, Row] = {name: of_ticket(row) for name, row in {
 
 THE_PORTAL: dict[str, Row] = {
     "portal":             get(PORTAL),
-    "portal-suggestions": get(PORTAL, title="printer"),
+    "portal-suggestions": get(signed_in(204, supplier=302), title="zz zz"),
     "portal-services":    get(PORTAL),
     "portal-affected":    post(PORTAL_DONE | {"stranger": 404}),  # announced for the requester's organisation
     "portal-report":      get(PORTAL) | post(PORTAL_DONE, **REPORTS),
@@ -219,6 +251,7 @@ PAGES: dict[str, Row] = {
     **SIGNING_IN,
     **ADMINISTRATION,
     **ONES_OWN,
+    **CONFIGURATION,
     **PEOPLE,
     **DESK,
     **A_TICKET,

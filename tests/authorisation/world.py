@@ -26,6 +26,7 @@ from tests.factories import (
     OrganisationFactory,
     ServiceFactory,
 )
+from tickets.services.canned import save_reply
 from tickets.services.files import attach
 from tickets.services.linking import add_ci, link
 from tickets.services.referring import refer
@@ -51,11 +52,12 @@ class World:
     another: Incident
     foreign: Incident
     keys: dict[str, Any]
+    words: dict[str, Any]
 
     def parameters(self, route: Any, about: str = "ticket") -> dict[str, Any]:
         """The parts of a route's address: those of `keys` by the route's name, else by the part's."""
         number = getattr(self, about).number
-        given: dict[str, Any] = {"number": number, "username": "carla", "kind": "incident", "name": "return"}
+        given: dict[str, Any] = {"number": number, "username": "carla", "kind": "incident", "name": "cancel"}
         given |= self.keys.get(route.name, {})
         return {name: given[name] for name in route.parameters}
 
@@ -85,7 +87,7 @@ def world(cast, northgate, depot, elsewhere, supplier_organisation, desk, networ
     web, _database, disk = (
         ConfigurationItemFactory(key=key, organisation=northgate) for key in ("web-01", "db-01", "disk-01")
     )
-    ServiceFactory(key="printing", name="Printing", organisation=northgate, used_by=[northgate])
+    service = ServiceFactory(key="printing", name="Printing", organisation=northgate, used_by=[northgate])
     runs_on, _new = RelationshipType.objects.get_or_create(
         key="runs-on", defaults={"name": "runs on", "reverse_name": "carries"}
     )
@@ -120,6 +122,7 @@ def world(cast, northgate, depot, elsewhere, supplier_organisation, desk, networ
     announcement = announce(actor=agent, title="Printing is slow", organisation=northgate)
     token, _text = create_token(owner=agent, actor=agent, name="A script", scopes=["*"])
     view = save_view(page="incidents", name="Mine", query="", actor=agent, check=lambda query: [])
+    reply = save_reply(title="Thanks", text="Thank you.", actor=cast["administrator"])
     scheme = PriorityScheme.objects.first()
 
     ticket.refresh_from_db()
@@ -160,6 +163,17 @@ def world(cast, northgate, depot, elsewhere, supplier_organisation, desk, networ
         "ticket-unlink": {"pk": tie.pk},
         "ticket-item": {"key": "web-01", "verb": "exclude"},
         "ticket-referral": {"pk": referral.pk, "verb": "chase"},
+        **{name: {"pk": announcement.pk} for name in ("announcement", "announcement-end")},
+        **{name: {"key": "web-01", "name": "retire"} for name in ("ci", "ci-edit", "ci-move", "ci-relationship-new")},
+        "ci-relationship-remove": {"key": "web-01", "pk": edge.pk},
+        "ci-relationship-restore": {"key": "web-01", "source": "db-01", "type": "runs-on", "target": "disk-01"},
+        "service": {"key": "printing"},
+        "administration-ci-class": {"key": "server"},
+        "administration-relationship-type": {"key": "runs-on"},
+        "api-cis-moves": {"key": "web-01"},
+        "api-cis-move": {"key": "web-01", "move": "retire"},
+        "api-services-moves": {"key": "printing"},
+        "api-services-move": {"key": "printing", "move": "retire"},
         "portal-affected": {"pk": announcement.pk},
         "api-people-one": {"key": "ben"},
         "api-teams-one": {"key": "desk"},
@@ -186,4 +200,11 @@ def world(cast, northgate, depot, elsewhere, supplier_organisation, desk, networ
         },
         "file-for-supplier": {"key": for_supplier.key},
     }
-    return World(cast, ticket, resolved, closed, another, foreign, keys)
+    words = {
+        "@another": another.number,
+        "@server": web.ci_class_id,
+        "@service": service.ci_class_id,
+        "@reply": reply.pk,
+        "@impact": runs_on.impact,
+    }
+    return World(cast, ticket, resolved, closed, another, foreign, keys, words)

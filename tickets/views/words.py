@@ -168,7 +168,9 @@ def _key(word: str) -> int:
 def canned_options(request: SignedInRequest, number: str) -> HttpResponse:
     """The replies that are kept ready whose title holds the words typed after "::"."""
     ticket = ticket_or_404(request, number)
-    words = request.GET.get("q", "").strip()[:60]
+    if not ticket.acts_for_desk(request.user) or not request.user.access.is_desk:
+        raise PermissionDenied
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:60]
     replies = replies_for(request.user).filter(title__icontains=words)[:OFFERED]
     options = [{"title": reply.title, "text": fill(reply.text, ticket, request.user).text} for reply in replies]
     return render(request, "tickets/canned_options.html", {"options": options})
