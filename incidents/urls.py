@@ -3,6 +3,7 @@ from django.urls import path
 from incidents.queue import QUEUE
 from incidents.views import (
     announcements,
+    editing,
     moments,
     opening,
     portal,
@@ -32,7 +33,8 @@ urlpatterns = [
     path("incidents/priority/", opening.priority_preview, name="incident-priority-preview"),
     path("incidents/script/", opening.script, name="incident-script"),
     path("incidents/<str:number>/", record.incident, name="incident"),
-    path("incidents/<str:number>/edit/<slug:part>/", record.edit, name="incident-edit"),
+    path("incidents/<str:number>/story/", record.story, name="incident-story"),
+    path("incidents/<str:number>/edit/<slug:part>/", editing.edit, name="incident-edit"),
     path("incidents/<str:number>/moments/", moments.state, name="incident-moments"),
     path("portal/", portal.home, name="portal"),
     path("portal/suggestions/", portal.suggestions, name="portal-suggestions"),

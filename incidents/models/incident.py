@@ -120,3 +120,7 @@ class Incident(Ticket):
             models.Index(fields=["wake_at"], name="incident_wakes", condition=models.Q(wake_at__isnull=False)),
             models.Index(fields=["held_at"], name="incident_held", condition=models.Q(hold_reason="requester")),
         ]
+
+    @property
+    def status_detail(self) -> str:
+        return str(HoldReason(self.hold_reason).label).lower() if self.hold_reason else ""

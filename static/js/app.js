@@ -648,6 +648,13 @@ const once = () => {
   on("change", "form[data-submit-on-change]", (event, form) => form.requestSubmit());
   on("click", "[data-theme-choice] button", setTheme);
   on("submit", "form[data-nav-fold]", fold);
+  on("click", "[data-fill]", (event, link) => {
+    const field = document.getElementById(link.dataset.fillInto);
+    if (!field) return;
+    event.preventDefault();
+    field.value = link.dataset.fill;
+    field.focus();
+  });
   on("click", "[data-print]", () => window.print());
   on("click", "[data-copy]", async (event, button) => {
     await navigator.clipboard.writeText(button.dataset.copy);
@@ -709,7 +716,10 @@ const part = (element) => {
   listen(element, element.dataset.livePart, async (answer) => {
     const html = await answer.text();
     if (element.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return;
+    const held = document.activeElement === document.body ? null : document.activeElement;
+    const top = held?.getBoundingClientRect().top;
     if (window.htmx?.swap) await window.htmx.swap({ target: element, text: html, swap: "outerMorph", sourceElement: element });
+    if (held?.isConnected) window.scrollBy(0, held.getBoundingClientRect().top - top); // what one writes in stays where it is
     document.dispatchEvent(new CustomEvent("kit:start", { detail: { root: document.getElementById(element.id) ?? element } }));
   });
 };

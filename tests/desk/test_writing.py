@@ -88,7 +88,18 @@ def test_a_canned_reply_goes_into_what_is_being_written(mara, ticket, agent):
 
     kept = Draft.objects.get(user=agent)
     assert (kept.text, kept.audience) == ("Good morning\n\nDear Ben, which one?", "public")
-    assert f'<option value="{reply.pk}">Ask which</option>' in mara.get(ticket.get_absolute_url()).content.decode()
+
+
+def test_what_was_typed_is_kept_on_the_way_to_the_canned_replies(mara, ticket, agent):
+    """As the composer's button does without JavaScript."""
+    reply = CannedReply.objects.create(title="Ask which", text="Which one?")
+    url = f"/tickets/{ticket.number}/canned/"
+
+    answer = mara.post(url, {"body": "Good morning", "audience": "public"})
+    assert "Which one?" in answer.content.decode()
+    mara.post(url, {"canned": reply.pk, "audience": "public"})
+
+    assert Draft.objects.get(user=agent).text == "Good morning\n\nWhich one?"
 
 
 def test_two_colons_offer_replies_by_title(mara, ticket):

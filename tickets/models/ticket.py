@@ -179,6 +179,11 @@ class Ticket(models.Model):
         """The status in the words of the kind's lifecycle."""
         return str(kind_of(self).lifecycle.statuses(self.status).label)
 
+    @property
+    def status_detail(self) -> str:
+        """What a list says after the status, such as for what a ticket waits; the kind knows."""
+        return ""
+
     @classmethod
     def newest_pk(cls) -> int:
         """The highest primary key so far, a mark to poll from; it tells nothing of the row."""

@@ -8,6 +8,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise, cached_property
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -190,6 +191,15 @@ class QueuePage:
         return f"?{query.urlencode()}"
 
     @cached_property
+    def walk(self) -> str:
+        """What a row's address carries, so that the ticket's page knows the list."""
+        listed = self.query.copy()
+        for passing in ("page", "more", "export", "view", "since"):
+            listed.pop(passing, None)
+        listed["sort"] = self.sort
+        return f"?{urlencode({'list': listed.urlencode()})}"
+
+    @cached_property
     def named(self) -> list[View]:
         """The built-in views, then the saved ones that the person has."""
         saved = views_for(self.request.user, self.queue.name)
@@ -221,6 +231,13 @@ class QueuePage:
         return {name: sorted(values) for name, values in self._narrowing(query).items()} == {
             name: sorted(values) for name, values in self.narrowing.items()
         } and ("all" in query) == ("all" in self.query)
+
+    @property
+    def name(self) -> Words:
+        """The name of the view that this page is, the built-in ones first: they need no query."""
+        built_in = next((view for view in self.queue.views if self._is(view)), None)
+        named = built_in or self.view
+        return named.name if named else ""
 
     @property
     def title(self) -> Words:

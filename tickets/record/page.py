@@ -15,7 +15,8 @@ SHOWN_MOVES = 3
 IN_MENU = frozenset({"cancel", "withdraw", "merge", "unmerge", "escalate_up", "return", "give_up", "assign"})
 SILENT = frozenset({"take", "unmerge", "give_up"})
 """Moves whose refusal tells nobody anything new."""
-SHORTCUTS = {"take": "i", "resolve": "s", "hold": "h", "assign": "a", "escalate": "e"}
+SHORTCUTS = {"take": "i", "resolve": "s", "hold": "h"}
+"""Keys of moves; "a" and "e" stand on the facts that they change."""
 
 
 def moves_for(ticket: Any, user: Any, base_url: str) -> list[dict[str, Any]]:

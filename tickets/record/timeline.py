@@ -1,6 +1,7 @@
 """A ticket's story: what was said and what happened, in one order, for one reader."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 
 from core.kinds import kind_of
 from core.models import Activity
-from tickets.models import Comment, Task
+from tickets.models import Attachment, Comment
 from tickets.record.wording import NAMED, WORDS, Names, field_label, in_words
 
 FOLDED_WITHIN = timedelta(minutes=2)
@@ -41,23 +42,51 @@ class Entry:
     group: str = "conversation"
 
 
-def timeline(ticket: Any, user: Any, *, only: str = "") -> tuple[list[Entry], dict[str, int]]:
-    """The entries that a person may read, oldest first, and how many there are of each group.
+@dataclass(frozen=True)
+class Story:
+    """A timeline's entries, how many there are of each group, and the key of the newest activity that it tells."""
 
-    `only` is a group: conversation, fields, moves.
-    """
-    entries = [_report(ticket), *_words(ticket, user)]
-    if user.access.reads_desk:
-        entries += _happenings(ticket)
+    entries: list[Entry]
+    counts: dict[str, int]
+    mark: int
+
+
+def timeline(ticket: Any, user: Any, *, only: str = "") -> Story:
+    """What the desk reads of a ticket, oldest first. `only` is a group: conversation, fields, moves."""
+    files = _files(ticket, user)
+    activities = list(
+        Activity.objects.filter(subject_kind=ticket.subject_kind, subject_id=ticket.pk)
+        .select_related("actor")
+        .order_by("at", "pk")
+    )
+    mark = max((each.pk for each in activities), default=0)
+    told = [each for each in activities if each.verb not in QUIET]
+    entries = [_report(ticket, files), *_words(ticket, user, files), *_happenings(ticket, told)]
     entries.sort(key=lambda entry: entry.at)
     counts = {name: sum(entry.group == name for entry in entries) for name in ("conversation", "moves", "fields")}
     counts["all"] = len(entries)
     if only in ("conversation", "moves", "fields"):
         entries = [entry for entry in entries if entry.group == only]
-    return entries[-LONGEST:], counts
+    return Story(entries[-LONGEST:], counts, mark)
 
 
-def _report(ticket: Any) -> Entry:
+def _files(ticket: Any, user: Any) -> dict[int | None, list[dict[str, Any]]]:
+    """The files that the person may know of, by the comment that they came with; None are those of the report."""
+    by_comment: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
+    for file in Attachment.objects.visible_to(user).filter(ticket_id=ticket.pk):
+        is_given = file.scan == Attachment.Scan.PASSED
+        by_comment[file.comment_id].append(
+            {
+                "name": file.name,
+                "url": f"/files/{file.key}/" if is_given else "",
+                "size": file.size,
+                "state": "" if is_given else file.get_scan_display(),
+            }
+        )
+    return by_comment
+
+
+def _report(ticket: Any, files: Mapping[int | None, list[dict[str, Any]]]) -> Entry:
     via = {
         "portal": _("Report from the portal"),
         "phone": _("Report by telephone"),
@@ -72,15 +101,13 @@ def _report(ticket: Any) -> Entry:
         author=ticket.requester,
         body=ticket.description or ticket.title,
         via=via,
+        files=files.get(None, []),
     )
 
 
-def _words(ticket: Any, user: Any) -> Iterable[Entry]:
+def _words(ticket: Any, user: Any, files: Mapping[int | None, list[dict[str, Any]]]) -> Iterable[Entry]:
     comments = (
-        Comment.objects.visible_to(user)
-        .filter(ticket_id=ticket.pk)
-        .select_related("author", "supplier", "merged_from")
-        .prefetch_related("attachments")
+        Comment.objects.visible_to(user).filter(ticket_id=ticket.pk).select_related("author", "supplier", "merged_from")
     )
     for comment in comments:
         yield Entry(
@@ -92,10 +119,7 @@ def _words(ticket: Any, user: Any) -> Iterable[Entry]:
             via=_via(comment),
             to=_to(comment, ticket),
             tag=comment.get_kind_display() if comment.kind != Comment.Kind.COMMENT else "",
-            files=[
-                {"name": file.name, "url": f"/files/{file.key}/", "size": file.size}
-                for file in comment.attachments.all()
-            ],
+            files=files.get(comment.pk, []),
         )
 
 
@@ -123,15 +147,9 @@ def _to(comment: Comment, ticket: Any) -> str:
     return ""
 
 
-def _happenings(ticket: Any) -> Iterable[Entry]:
+def _happenings(ticket: Any, activities: list[Activity]) -> Iterable[Entry]:
     """What happened besides words. Field changes of one person within two minutes are one line."""
-    activities = list(
-        Activity.objects.filter(subject_kind=ticket.subject_kind, subject_id=ticket.pk)
-        .exclude(verb__in=QUIET)
-        .select_related("actor")
-        .order_by("at", "pk")
-    )
-    activities += _of_tasks(ticket)
+    activities = [*activities, *_of_tasks(ticket)]
     activities.sort(key=lambda activity: (activity.at, activity.pk))
     names = _names(ticket, activities)
     last: tuple[Entry, Activity] | None = None
@@ -148,7 +166,7 @@ def _happenings(ticket: Any) -> Iterable[Entry]:
 
 
 def _of_tasks(ticket: Any) -> list[Activity]:
-    ids = list(Task.objects.filter(ticket_id=ticket.pk).values_list("pk", flat=True))
+    ids = [task.pk for task in ticket.tasks.all()]
     if not ids:
         return []
     return list(Activity.objects.filter(subject_kind="task", subject_id__in=ids).select_related("actor"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,7 +60,7 @@ def visible_links(ticket: Any, user: Any) -> list[dict[str, Any]]:
 
     A link to a ticket that they do not see does not exist for them.
     """
-    links = list(Link.objects.filter(source_id=ticket.pk)) + list(Link.objects.filter(target_id=ticket.pk))
+    links = list(Link.objects.filter(Q(source_id=ticket.pk) | Q(target_id=ticket.pk)))
     others = {link.pk: link.target_id if link.source_id == ticket.pk else link.source_id for link in links}
     seen = Ticket.objects.visible_to(user).for_lists().in_bulk(list(others.values()))
     return [

@@ -90,6 +90,12 @@ def bring_back(*, source: Any, actor: User | None, at: datetime) -> None:
     record(GAVE_BACK, into, actor=actor, at=at, data={"source": source.pk})
 
 
+def merged_into(source: Any) -> Ticket | None:
+    """The ticket into which this one was merged, whoever asks: what a reader may know of it is theirs to check."""
+    tied = _duplicate_of(source)
+    return tied.target if tied else None
+
+
 def _lock_in_order(*tickets: Any) -> None:
     """Lock both before either is touched, in the order of their keys: two who merge crosswise do not deadlock."""
     for ticket in sorted(tickets, key=lambda each: each.pk):

@@ -82,9 +82,8 @@ def edit_task(*, task: Task, actor: User | None, **fields: Any) -> Task:
 
 def unfinished_required_tasks(ticket: Any) -> int:
     """How many required tasks of a ticket are neither done nor skipped."""
-    return Task.objects.filter(
-        ticket_id=ticket.pk, is_required=True, status__in=[TaskStatus.OPEN, TaskStatus.IN_PROGRESS]
-    ).count()
+    unfinished = (TaskStatus.OPEN, TaskStatus.IN_PROGRESS)
+    return sum(task.is_required and task.status in unfinished for task in ticket.tasks.all())
 
 
 def _check(task: Task) -> None:

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,6 +20,7 @@ from core.pages import leave_to, render_part
 from notifications.services import mark_subject_read
 from tickets.models import Ticket
 from tickets.record.page import say_present
+from tickets.search import similar
 from tickets.services.watching import unwatch, watch
 
 
@@ -52,7 +54,8 @@ def move(request: SignedInRequest, number: str, name: str) -> HttpResponse:
     asked = lifecycle.moves[name]
     form_class = lifecycle.form(ticket, asked, request.user)
     if request.method == "GET":
-        return _ask(request, ticket, asked, form_class(), 200)
+        initial = {name: request.GET[name] for name in form_class.base_fields if name in request.GET}
+        return _ask(request, ticket, asked, form_class(initial=initial), 200)
     form = form_class(request.POST)
     if not form.is_valid():
         return _ask(request, ticket, asked, form, 422)
@@ -68,9 +71,19 @@ def move(request: SignedInRequest, number: str, name: str) -> HttpResponse:
         if _is_done_already(ticket, asked):
             return leave_to(request, ticket.get_absolute_url())
         return _ask(request, ticket, asked, form, 409, refusal=str(refusal))
+    if "into" in answers:
+        return _merged(request, ticket, answers["into"])
     messages.success(request, _("%(number)s: %(move)s, done.") % {"number": ticket.number, "move": asked.label})
     say_if_restricted(request, ticket, moved)
     return leave_to(request, ticket.get_absolute_url())
+
+
+def _merged(request: SignedInRequest, source: Any, into: Any) -> HttpResponse:
+    """On to where the ticket went, with the way back."""
+    words = _("%(source)s is merged into %(into)s.") % {"source": source.number, "into": into.number}
+    undo = reverse("ticket-move", args=[source.number, "unmerge"])
+    messages.success(request, words, extra_tags=f"undo:{undo}")
+    return leave_to(request, into.get_absolute_url())
 
 
 def say_if_restricted(request: SignedInRequest, before: Any, after: Any) -> None:
@@ -88,7 +101,11 @@ def _is_done_already(ticket: Any, asked: Any) -> bool:
 
 
 def _ask(request: SignedInRequest, ticket: Any, asked: Any, form: Any, status: int, refusal: str = "") -> HttpResponse:
-    context = {"ticket": ticket, "move": asked, "form": form, "refusal": refusal}
+    alike = []
+    if "into" in form.fields:
+        found = similar(request.user, ticket.title, kind=ticket.kind, limit=6)
+        alike = [other for other in found if other.pk != ticket.pk][:5]
+    context = {"ticket": ticket, "move": asked, "form": form, "refusal": refusal, "similar": alike}
     return render_part(request, "tickets/move.html", "form", context, status=status)
 
 

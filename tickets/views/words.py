@@ -141,12 +141,17 @@ def mentions(request: SignedInRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def canned(request: SignedInRequest, number: str) -> HttpResponse:
-    """The replies that are kept ready, filled in for this ticket. One that is chosen goes into the draft."""
+    """The replies that are kept ready, filled in for this ticket. One that is chosen goes into the draft.
+
+    Without JavaScript the composer sends what was typed here first, so that it is not lost on the way.
+    """
     ticket = ticket_or_404(request, number)
     if not ticket.acts_for_desk(request.user) or not request.user.access.is_desk:
         raise PermissionDenied
     replies = replies_for(request.user).select_related("team")
-    if request.method == "POST":
+    if request.method == "POST" and "canned" not in request.POST:
+        _keep(request, ticket, request.POST.get("body", ""))
+    elif request.method == "POST":
         chosen = get_object_or_404(replies, pk=_key(request.POST.get("canned", "")))
         kept = draft_of(ticket, request.user)
         before = request.POST.get("body", kept.text if kept else "").rstrip()

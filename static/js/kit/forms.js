@@ -46,6 +46,13 @@ export const once = () => {
   on("change", "form[data-submit-on-change]", (event, form) => form.requestSubmit());
   on("click", "[data-theme-choice] button", setTheme);
   on("submit", "form[data-nav-fold]", fold);
+  on("click", "[data-fill]", (event, link) => {
+    const field = document.getElementById(link.dataset.fillInto);
+    if (!field) return;
+    event.preventDefault();
+    field.value = link.dataset.fill;
+    field.focus();
+  });
   on("click", "[data-print]", () => window.print());
   on("click", "[data-copy]", async (event, button) => {
     await navigator.clipboard.writeText(button.dataset.copy);

@@ -47,7 +47,10 @@ const part = (element) => {
   listen(element, element.dataset.livePart, async (answer) => {
     const html = await answer.text();
     if (element.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return;
+    const held = document.activeElement === document.body ? null : document.activeElement;
+    const top = held?.getBoundingClientRect().top;
     if (window.htmx?.swap) await window.htmx.swap({ target: element, text: html, swap: "outerMorph", sourceElement: element });
+    if (held?.isConnected) window.scrollBy(0, held.getBoundingClientRect().top - top); // what one writes in stays where it is
     document.dispatchEvent(new CustomEvent("kit:start", { detail: { root: document.getElementById(element.id) ?? element } }));
   });
 };
