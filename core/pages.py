@@ -1,10 +1,13 @@
-"""Answering with a page, or with the part of it that was asked for."""
+"""Answering with a page, or with the part of it that was asked for, and saying in its form what a service refused."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+
+from core.exceptions import AnswersMissing
 
 
 def render_part(
@@ -20,3 +23,9 @@ def leave_to(request: HttpRequest, url: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)
+
+
+def show_missing(form: BaseForm, missing: AnswersMissing) -> None:
+    """Put what a service missed beside the field it is about, and above the form where there is no such field."""
+    for name, texts in missing.errors.items():
+        form.add_error(name if name in form.fields else None, texts)

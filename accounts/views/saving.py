@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from core.exceptions import AnswersMissing, Refused
+from core.pages import show_missing
 
 Made = TypeVar("Made")
 
@@ -20,8 +21,7 @@ def saved(form: forms.BaseForm, service: Callable[[], Made]) -> Made | None:
         with transaction.atomic():
             return service()
     except AnswersMissing as missing:
-        for name, texts in missing.errors.items():
-            form.add_error(name if name in form.fields else None, texts)
+        show_missing(form, missing)
     except Refused as refusal:
         form.add_error(None, str(refusal))
     return None

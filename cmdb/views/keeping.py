@@ -21,7 +21,7 @@ from cmdb.services import create_ci, create_service, edit_ci, relate, unrelate
 from cmdb.views.items import ci_or_404
 from core.exceptions import AnswersMissing, EditConflict, MoveRefused, Refused
 from core.moves import perform
-from core.pages import leave_to, render_part
+from core.pages import leave_to, render_part, show_missing
 
 FORM = "cmdb/form.html"
 
@@ -125,8 +125,7 @@ def move(request: SignedInRequest, key: str, name: str) -> HttpResponse:
         try:
             moved = perform(found, name, actor=request.user, **answers)
         except AnswersMissing as missing:
-            for field, texts in missing.errors.items():
-                form.add_error(field if field in form.fields else None, texts)
+            show_missing(form, missing)
         except MoveRefused as refused_move:
             if ci_or_404(request, key).status == asked.target:
                 return leave_to(request, found.get_absolute_url())  # a double click

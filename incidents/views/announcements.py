@@ -19,24 +19,15 @@ from accounts.models import User
 from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing, Refused
 from core.models import Activity
+from core.pages import show_missing
 from incidents.announcement_forms import AnnouncementForm
 from incidents.models import Announcement, Incident
 from incidents.services import announce, end_announcement, update_announcement
+from incidents.services.announcing import EDITABLE
 
 PER_PAGE = 25
 NAMED = 200
 SHOWN = 12
-FIELDS = (
-    "title",
-    "text",
-    "service",
-    "organisation",
-    "incident",
-    "state",
-    "started_at",
-    "next_word_at",
-    "expected_end_at",
-)
 MOMENTS = ("started_at", "next_word_at", "expected_end_at")
 LABELS = {column.name: column.verbose_name for column in Announcement._meta.concrete_fields}
 HAPPENED = {
@@ -81,9 +72,9 @@ def new(request: SignedInRequest) -> HttpResponse:
     form = AnnouncementForm(request.user, request.POST)
     if form.is_valid():
         try:
-            made = announce(actor=request.user, **{name: form.cleaned_data[name] for name in FIELDS})
+            made = announce(actor=request.user, **{name: form.cleaned_data[name] for name in EDITABLE})
         except AnswersMissing as missing:
-            _note(form, missing)
+            show_missing(form, missing)
         else:
             messages.success(request, _("Announced. People read it in the portal now."))
             return redirect("announcement", pk=made.pk)
@@ -121,7 +112,7 @@ def announcement(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             update_announcement(announcement=found, actor=request.user, **_said(form, found))
         except AnswersMissing as missing:
-            _note(form, missing)
+            show_missing(form, missing)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = 409
@@ -133,7 +124,7 @@ def announcement(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _said(form: AnnouncementForm, found: Announcement) -> dict[str, Any]:
     """The form's answers. A moment that was left alone keeps its seconds, which the form doesn't show."""
-    said = {name: form.cleaned_data[name] for name in FIELDS}
+    said = {name: form.cleaned_data[name] for name in EDITABLE}
     for name in MOMENTS:
         before = getattr(found, name)
         if before is not None and said[name] == before.replace(second=0, microsecond=0):
@@ -205,8 +196,3 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
     end_announcement(announcement=found, actor=request.user)
     messages.success(request, _("Over. The portal shows it no more."))
     return redirect("announcement", pk=found.pk)
-
-
-def _note(form: AnnouncementForm, missing: AnswersMissing) -> None:
-    for name, texts in missing.errors.items():
-        form.add_error(name if name in form.fields else None, texts)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing
 from core.moves import perform
+from core.pages import show_missing
 from incidents.matrix import priority_of
 from incidents.opening_forms import DeskReport, suggestion_for
 from incidents.policies import cells_for
@@ -41,8 +42,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         try:
             incident = _open(form, request)
         except AnswersMissing as missing:
-            for name, texts in missing.errors.items():
-                form.add_error(name if name in form.fields else None, texts)
+            show_missing(form, missing)
         else:
             messages.success(request, _("%(number)s is open.") % {"number": incident.number})
             return redirect(incident.get_absolute_url())

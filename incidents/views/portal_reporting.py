@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing
+from core.pages import show_missing
 from incidents.models import Incident
 from incidents.opening_forms import OwnReport
 from incidents.services import report as write_down
@@ -34,8 +35,7 @@ def report(request: SignedInRequest) -> HttpResponse:
         try:
             incident = _write_down(form, request)
         except AnswersMissing as missing:
-            for name, texts in missing.errors.items():
-                form.add_error(name if name in form.fields else None, texts)
+            show_missing(form, missing)
         else:
             messages.success(
                 request,

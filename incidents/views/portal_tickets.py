@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing, MoveRefused, Refused
 from core.moves import perform
-from core.pages import leave_to, render_part
+from core.pages import leave_to, render_part, show_missing
 from incidents import following
 from incidents.lifecycle import LIFECYCLE
 from incidents.models import Incident
@@ -256,8 +256,7 @@ def ask(request: SignedInRequest, number: str, name: str) -> HttpResponse:
     try:
         perform(incident, name, actor=request.user, **answers)
     except AnswersMissing as missing:
-        for field, texts in missing.errors.items():
-            form.add_error(field if field in form.fields else None, texts)
+        show_missing(form, missing)
         return _ask(request, incident, name, form, 422)
     except MoveRefused as refusal:
         now = incident_or_404(request, number)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing, Refused
 from core.models import Activity
-from core.pages import leave_to, render_part
+from core.pages import leave_to, render_part, show_missing
 from tickets.models import Comment, Draft, Referral, Ticket
 from tickets.questions import moment_field
 from tickets.record.timeline import Entry
@@ -198,8 +198,7 @@ def details(request: SignedInRequest, number: str) -> HttpResponse:
     try:
         edit_referral(referral=referral, actor=request.user, **form.cleaned_data)
     except AnswersMissing as missing:
-        for name, texts in missing.errors.items():
-            form.add_error(name if name in form.fields else None, texts)
+        show_missing(form, missing)
         return _page(request, referral_or_404(request, number), details=form, status=422)
     except Refused as refusal:
         form.add_error(None, str(refusal))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Team
 from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing
-from core.pages import leave_to, render_part
+from core.pages import leave_to, render_part, show_missing
 from tickets.models import SavedView
 from tickets.queue.page import Queue, QueuePage
 from tickets.queue.views import desk_only
@@ -82,8 +82,7 @@ def new_view(request: SignedInRequest, queue: Queue) -> HttpResponse:
             messages.success(request, _("“%(name)s” is kept.") % {"name": view.name})
             return leave_to(request, f"{queue.url}?{view.query}")
         except AnswersMissing as missing:
-            for name, texts in missing.errors.items():
-                form.add_error(name if name in form.fields else None, texts)
+            show_missing(form, missing)
     context = {
         "queue": queue,
         "form": form,
@@ -138,8 +137,7 @@ def rename_view(request: SignedInRequest, queue: Queue, pk: int) -> HttpResponse
             viewing.edit_view(view=view, actor=request.user, name=form.cleaned_data["name"])
             return leave_to(request, f"{queue.url}views/")
         except AnswersMissing as missing:
-            for name, texts in missing.errors.items():
-                form.add_error(name if name in form.fields else None, texts)
+            show_missing(form, missing)
     context = {
         "queue": queue,
         "form": form,

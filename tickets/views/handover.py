@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Team
 from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing
-from core.pages import leave_to, render_part
+from core.pages import leave_to, render_part, show_missing
 from tickets.handover import Shift, last_taken_over_at, open_notes, sections
 from tickets.services.handing_over import take_over, teams_of, write_note
 from tickets.views.record import ticket_or_404
@@ -128,7 +128,6 @@ def note(request: SignedInRequest, key: str, number: str) -> HttpResponse:
             write_note(ticket=ticket, team=team, actor=request.user, **form.cleaned_data)
             return leave_to(request, back)
         except AnswersMissing as missing:
-            for name, texts in missing.errors.items():
-                form.add_error(name if name in form.fields else None, texts)
+            show_missing(form, missing)
     context = {"team": team, "ticket": ticket, "form": form, "back": back}
     return render_part(request, "tickets/handover_note.html", "form", context, status=422 if form.is_bound else 200)

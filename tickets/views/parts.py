@@ -14,7 +14,7 @@ from accounts.permissions import SignedInRequest
 from cmdb.models import ConfigurationItem
 from core.exceptions import AnswersMissing, MoveRefused, Refused
 from core.moves import perform
-from core.pages import leave_to, render_part
+from core.pages import leave_to, render_part, show_missing
 from tickets.lifecycle import LIFECYCLE
 from tickets.models import Link, Referral, Task
 from tickets.part_forms import FORMS
@@ -43,8 +43,7 @@ def add(request: SignedInRequest, number: str, part: str) -> HttpResponse:
             form.carry_out()
             return leave_to(request, ticket.get_absolute_url())
         except AnswersMissing as missing:
-            for name, texts in missing.errors.items():
-                form.add_error(name if name in form.fields else None, texts)
+            show_missing(form, missing)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = 409
