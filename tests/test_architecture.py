@@ -25,7 +25,7 @@ ROWS = (
 )
 """Models whose rows are not for everybody."""
 
-DOORS = {"visible_to", "workable_by"}
+DOORS = {"visible_to"}
 
 
 def sources(app: str) -> Iterator[Path]:

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.access import Access, access_of
-from accounts.models import User
 from core.models import Activity
 
 
@@ -42,11 +41,6 @@ class TicketQuerySet(models.QuerySet):
         """The tickets that exist for this person."""
         return self.filter(ticket_filter(access_of(user)))
 
-    def workable_by(self, user: Any) -> Self:
-        """The tickets on which this person acts for the desk rather than as a requester or reader."""
-        access = access_of(user)
-        return self.visible_to(user) if access.is_desk and access.supplier_id is None else self.none()
-
     def unresolved(self) -> Self:
         return self.filter(stage__in=["open", "waiting"])
 
@@ -77,13 +71,3 @@ def audience_filter(access: Access) -> Q:
     if access.reads_desk:
         return Q()
     return Q(audience=Activity.Audience.REQUESTER)
-
-
-def reads_internal(user: User, ticket: Any) -> bool:
-    """Whether the person reads the desk's own words on this ticket.
-
-    Someone of the desk who is this ticket's requester reads them too only when their teams serve its organisation,
-    or they had it in hand.
-    """
-    access = access_of(user)
-    return access.reads_desk and access.supplier_id is None

@@ -5,7 +5,6 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import InRows, PersonField, TreeField
@@ -130,16 +129,3 @@ class DeputyForm(InRows, forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
     rows = (("deputy",), ("deputy_from_on", "deputy_until_on"))
-
-
-class StartPasswordForm(forms.Form):
-    """A first password that an administrator hands over by word of mouth, where mail does not reach somebody."""
-
-    password = forms.CharField(
-        label=_("First password"), widget=forms.TextInput(attrs={"autocomplete": "off"}), strip=False, max_length=200
-    )
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        validate_password(password)
-        return password

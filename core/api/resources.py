@@ -5,7 +5,7 @@ The OpenAPI document is read from the same table, so it cannot say something els
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -316,8 +316,3 @@ def _names(request: Request, parameter: str) -> list[str]:
 
 def choices_of(choices: Any) -> Sequence[str]:
     return [str(value) for value in choices.values]
-
-
-def with_fields(resource: Resource, *more: Field, **changes: Any) -> Resource:
-    """A resource that has another's fields and some of its own."""
-    return replace(resource, fields=(*resource.fields, *more), **changes)
