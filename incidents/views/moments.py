@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing
-from core.pages import leave_to, render_part
+from core.pages import leave_to, render_part, show_missing
 from incidents.models.incident import Fact
 from incidents.services import state_fact
 from incidents.services.editing import STATED_BY_HAND
@@ -34,7 +34,6 @@ def state(request: SignedInRequest, number: str) -> HttpResponse:
             state_fact(incident=found, actor=request.user, **form.cleaned_data)
             return leave_to(request, found.get_absolute_url())
         except AnswersMissing as missing:
-            for name, texts in missing.errors.items():
-                form.add_error(name, texts)
+            show_missing(form, missing)
     context = {"incident": found, "form": form, "heading": _("Say when something happened")}
     return render_part(request, "incidents/moment.html", "form", context, status=422 if form.is_bound else 200)
