@@ -5,7 +5,7 @@ import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from core.templatetags import kit
+from core.templatetags import components, kit
 from core.ui import COMMON, TOKENS, Look, look_of, register_looks
 
 
@@ -99,12 +99,6 @@ def test_a_sorted_head_says_so_and_turns_round():
     assert "team=desk" in html
 
 
-def test_one_of_two_choices_can_be_taken_off():
-    request = RequestFactory().get("/?status=new&status=held&page=2")
-
-    assert drawn('{% without "status" "new" %}', request=request) == "?status=held"
-
-
 @pytest.mark.parametrize("look", COMMON.values())
 def test_a_look_uses_a_token_that_exists(look):
     assert look.token in TOKENS
@@ -130,4 +124,4 @@ def test_a_look_of_no_token_is_refused():
 def test_the_browsers_theme_comes_before_the_persons(cookie, chosen, theme):
     request = SimpleNamespace(COOKIES={"theme": cookie} if cookie else {}, user=SimpleNamespace(theme=chosen))
 
-    assert kit.theme({"request": request}) == theme
+    assert components.theme({"request": request}) == theme
