@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing, EditConflict
-from core.pages import leave_to, render_part
+from core.pages import leave_to, render_part, show_missing
 from incidents.forms import FORMS
 from incidents.models import Incident
 from incidents.services import edit_incident, override_priority
@@ -37,8 +37,7 @@ def edit(request: SignedInRequest, number: str, part: str) -> HttpResponse:
                 say_if_restricted(request, found, _save(found, part, form, request.user))
                 return leave_to(request, found.get_absolute_url())
             except AnswersMissing as missing:
-                for name, texts in missing.errors.items():
-                    form.add_error(name if name in form.fields else None, texts)
+                show_missing(form, missing)
             except EditConflict as conflict:
                 status = 409
                 context["conflict"] = _conflict(form, conflict)

@@ -16,7 +16,7 @@ from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing, MoveRefused
 from core.kinds import kind_of
 from core.moves import perform
-from core.pages import leave_to, render_part
+from core.pages import leave_to, render_part, show_missing
 from notifications.services import mark_subject_read
 from tickets.models import Ticket
 from tickets.record.page import say_present
@@ -63,9 +63,7 @@ def move(request: SignedInRequest, number: str, name: str) -> HttpResponse:
     try:
         moved = perform(ticket, name, actor=request.user, **answers)
     except AnswersMissing as missing:
-        for field, texts in missing.errors.items():
-            for text in texts:
-                form.add_error(field if field in form.fields else None, text)
+        show_missing(form, missing)
         return _ask(request, ticket, asked, form, 422)
     except MoveRefused as refusal:
         if _is_done_already(ticket, asked):
