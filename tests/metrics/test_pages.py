@@ -296,3 +296,10 @@ def test_the_page_survives_narrowing_by_what_it_offers(incidents, agent, signed_
 
 def test_the_navigation_leads_here_for_the_desk_alone(agent, signed_in):
     assert 'href="/metrics/"' in signed_in(agent).get("/metrics/").content.decode()
+
+
+def test_the_home_page_of_those_who_manage_shows_figures_and_an_agents_does_not(incidents, manager, agent, signed_in):
+    card = 'id="figures-card"'
+
+    assert card in signed_in(manager).get("/").content.decode()
+    assert card not in signed_in(agent).get("/").content.decode()
