@@ -163,7 +163,7 @@ class RelationshipForm(forms.Form):
             choices.append((each.key, each.name))
             if each.reverse_name != each.name:
                 choices.append((f"{each.key}:reverse", each.reverse_name))
-        self.fields["reading"].choices = sorted(choices, key=lambda choice: choice[1])  # type: ignore[attr-defined]
+        self.fields["reading"].choices = sorted(choices, key=lambda choice: choice[1])  # type: ignore[attr-defined]  # a choice field
         self.fields["other"] = ItemField(actor=actor, label=_("the other item"))
 
     def ends(self, ci: ConfigurationItem) -> dict[str, Any]:

@@ -104,4 +104,4 @@ class InRows:
 
     @property
     def field_rows(self) -> list[list[forms.BoundField]]:
-        return [[self[name] for name in row if name in self.fields] for row in self.rows]  # type: ignore[index,attr-defined]
+        return [[self[name] for name in row if name in self.fields] for row in self.rows]  # type: ignore[index,attr-defined]  # stands beside a Form

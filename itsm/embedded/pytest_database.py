@@ -37,7 +37,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Ge
         copy_template()
     setattr(TransactionTestCase, "_fixture_teardown", lambda self: copy_template())  # noqa: B010 - private to mypy
     yield
-    setattr(TransactionTestCase, "_fixture_teardown", flush)  # noqa: B010
+    setattr(TransactionTestCase, "_fixture_teardown", flush)  # noqa: B010 - likewise
     with django_db_blocker.unblock():
         connections.close_all()
         with _maintenance() as cursor:

@@ -28,7 +28,7 @@ def incidents(requester, colleague, desk, network):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing_on_the_pages_of_figures(incidents, window, live_server, theme, width):  # noqa: F811
+def test_axe_finds_nothing_on_the_pages_of_figures(incidents, window, live_server, theme, width):  # noqa: F811 - the fixtures of those names
     window.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
     page = window.new_page()
     page.set_viewport_size({"width": width, "height": 900})
@@ -43,7 +43,7 @@ def test_axe_finds_nothing_on_the_pages_of_figures(incidents, window, live_serve
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
 
 
-def test_a_chart_gives_way_to_its_table_and_a_number_to_its_rows(incidents, window):  # noqa: F811
+def test_a_chart_gives_way_to_its_table_and_a_number_to_its_rows(incidents, window):  # noqa: F811 - the fixtures of those names
     page = window.new_page()
     page.goto(f"/metrics/?{DAYS}&figure=resolve")
     panel = page.locator("section:has(#series-title)")
@@ -57,7 +57,7 @@ def test_a_chart_gives_way_to_its_table_and_a_number_to_its_rows(incidents, wind
     expect(page.locator(".page-head-count")).to_have_text(n)
 
 
-def test_everything_is_there_without_a_script(incidents, browser, live_server, signed_in, agent):  # noqa: F811
+def test_everything_is_there_without_a_script(incidents, browser, live_server, signed_in, agent):  # noqa: F811 - the fixtures of those names
     session = signed_in(agent).cookies["evenkeel_session"].value
     context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
     context.add_cookies([{"name": "evenkeel_session", "value": session, "url": live_server.url}])
