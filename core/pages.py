@@ -29,3 +29,10 @@ def show_missing(form: BaseForm, missing: AnswersMissing) -> None:
     """Put what a service missed beside the field it is about, and above the form where there is no such field."""
     for name, texts in missing.errors.items():
         form.add_error(name if name in form.fields else None, texts)
+
+
+def reason_of(refusal: Exception) -> str:
+    """Why a service refused, as one text for a person: without the names of fields."""
+    if isinstance(refusal, AnswersMissing):
+        return " ".join(text for texts in refusal.errors.values() for text in texts)
+    return str(refusal)

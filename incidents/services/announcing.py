@@ -1,3 +1,5 @@
+"""Disturbances made known in the portal: announced, updated, ended, and who says "me too"."""
+
 from datetime import datetime
 from typing import Any
 

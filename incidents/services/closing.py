@@ -1,3 +1,5 @@
+"""Resolved incidents that close by themselves."""
+
 from django.db import transaction
 from django.utils import timezone
 

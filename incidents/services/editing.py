@@ -1,3 +1,5 @@
+"""An incident's fields, the priority by hand, and the moments that somebody states."""
+
 from datetime import datetime
 from typing import Any
 

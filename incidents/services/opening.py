@@ -1,3 +1,5 @@
+"""Writing an incident down: its priority by the scheme, its team by the routing, its moments as known."""
+
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -150,11 +152,9 @@ def _may_open(actor: User | None, requester: User) -> None:
 
 
 def _service_of(cis: list[ConfigurationItem]) -> Service | None:
-    for ci in cis:
-        found = Service.objects.filter(pk=ci.pk).first()
-        if found:
-            return found
-    return None
+    """The first of them that is a service."""
+    services = Service.objects.in_bulk([ci.pk for ci in cis]) if cis else {}
+    return next((services[ci.pk] for ci in cis if ci.pk in services), None)
 
 
 def _restriction(category: Category | None, teams: Iterable[Team]) -> list[int]:

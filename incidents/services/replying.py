@@ -1,3 +1,5 @@
+"""A requester's side after the report: words, files, a follow-up of what is closed, the confirmation."""
+
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +18,7 @@ from core.moves import perform
 from incidents.models import Incident
 from incidents.models.incident import Status
 from incidents.services.opening import open_incident
-from tickets.models import Comment, Link
+from tickets.models import Comment, Draft, Link
 from tickets.services.files import attach
 from tickets.services.words import LONGEST, SAME_WITHIN, Audience, say_once
 
@@ -35,6 +37,7 @@ def reply(
     if len(text) > LONGEST:
         raise AnswersMissing({"text": [_("This is longer than %(n)d characters.") % {"n": LONGEST}]})
     if incident.stage == "closed":
+        Draft.objects.filter(ticket_id=incident.pk, user=actor).delete()
         return _follow_up_once(incident, text, actor, files), None
     if files and not text:
         attach(ticket=incident, files=files, actor=actor, audience=Audience.REQUESTER)

@@ -1,3 +1,5 @@
+"""A report from the portal: an incident and its files, all or nothing."""
+
 from collections.abc import Sequence
 from typing import Any
 

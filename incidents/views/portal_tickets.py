@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing, MoveRefused, Refused
 from core.moves import perform
-from core.pages import leave_to, render_part, show_missing
+from core.pages import leave_to, reason_of, render_part, show_missing
 from incidents import following
 from incidents.lifecycle import LIFECYCLE
 from incidents.models import Incident
@@ -172,14 +172,8 @@ def say(request: SignedInRequest, number: str) -> HttpResponse:
             incident=incident, text=body, actor=request.user, files=request.FILES.getlist("files")
         )
     except (AnswersMissing, Refused) as refusal:
-        words = (
-            " ".join(text for texts in refusal.errors.values() for text in texts)
-            if isinstance(refusal, AnswersMissing)
-            else str(refusal)
-        )
-        return _page(request, incident, body=body, error=words, status=422)
+        return _page(request, incident, body=body, error=reason_of(refusal), status=422)
     if answered.pk != incident.pk:
-        Draft.objects.filter(ticket_id=incident.pk, user=request.user).delete()
         messages.success(
             request,
             _("%(old)s is closed, so your words opened %(new)s, which follows it up.")

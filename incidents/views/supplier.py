@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing, Refused
 from core.models import Activity
-from core.pages import leave_to, render_part, show_missing
+from core.pages import leave_to, reason_of, render_part, show_missing
 from tickets.models import Comment, Draft, Referral, Ticket
 from tickets.questions import moment_field
 from tickets.record.timeline import Entry
@@ -162,12 +162,6 @@ def _events(ticket: Ticket, referral: Referral) -> Iterable[Entry]:
         yield Entry(id=f"a{activity.pk}", kind="change", at=activity.at, text=str(words), icon=icon)
 
 
-def _reason(refusal: AnswersMissing | Refused) -> str:
-    if isinstance(refusal, AnswersMissing):
-        return " ".join(text for texts in refusal.errors.values() for text in texts)
-    return str(refusal)
-
-
 @require_POST
 @for_suppliers
 def say(request: SignedInRequest, number: str) -> HttpResponse:
@@ -182,7 +176,7 @@ def say(request: SignedInRequest, number: str) -> HttpResponse:
             if is_new and (files := request.FILES.getlist("files")):
                 attach(ticket=referral.ticket, files=files, actor=request.user, comment=comment)
     except (AnswersMissing, Refused) as refusal:
-        return _page(request, referral, body=body, error=_reason(refusal), status=422)
+        return _page(request, referral, body=body, error=reason_of(refusal), status=422)
     messages.success(request, _("Sent."))
     return redirect(f"{_url(referral)}#entry-c{comment.pk}")
 

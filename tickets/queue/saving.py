@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Team
 from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing
-from core.pages import leave_to, render_part, show_missing
+from core.pages import leave_to, reason_of, render_part, show_missing
 from tickets.models import SavedView
 from tickets.queue.page import Queue, QueuePage
 from tickets.queue.views import desk_only
@@ -189,7 +189,7 @@ def restore_view(request: SignedInRequest, queue: Queue, pk: int) -> HttpRespons
         view = viewing.restore_view(kept=kept, actor=request.user, check=queue.unknown)
         messages.success(request, _("“%(name)s” is back.") % {"name": view.name})
     except AnswersMissing as missing:
-        messages.error(request, " ".join(text for texts in missing.errors.values() for text in texts))
+        messages.error(request, reason_of(missing))
     return redirect(f"{queue.url}views/")
 
 

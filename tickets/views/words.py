@@ -17,7 +17,7 @@ from accounts.permissions import SignedInRequest
 from core.exceptions import AnswersMissing, Refused
 from core.models import Activity
 from core.moves import perform
-from core.pages import leave_to, render_part
+from core.pages import leave_to, reason_of, render_part
 from tickets.canned import fill
 from tickets.models import Comment
 from tickets.services.canned import replies_for
@@ -45,7 +45,7 @@ def comment(request: SignedInRequest, number: str) -> HttpResponse:
         written = _write(request, ticket, body)
     except (AnswersMissing, Refused) as refusal:
         _keep(request, ticket, body)
-        messages.error(request, _("Not sent: %(reason)s Your words are kept.") % {"reason": _reason(refusal)})
+        messages.error(request, _("Not sent: %(reason)s Your words are kept.") % {"reason": reason_of(refusal)})
         return redirect(f"{ticket.get_absolute_url()}#composer")
     _tell_of_mentions(request, ticket, written)
     return redirect(f"{ticket.get_absolute_url()}#entry-c{written.pk}")
@@ -76,18 +76,12 @@ def _write(request: SignedInRequest, ticket: Any, body: str) -> Comment:
     return written
 
 
-def _reason(refusal: Exception) -> str:
-    if isinstance(refusal, AnswersMissing):
-        return " ".join(text for texts in refusal.errors.values() for text in texts)
-    return str(refusal)
-
-
 def _keep(request: SignedInRequest, ticket: Any, text: str) -> None:
     """Keep as a draft what could not be sent; what is too long for that stays in the browser."""
     try:
         save_draft(ticket=ticket, actor=request.user, text=text, audience=_mode(request))
     except AnswersMissing as missing:
-        messages.error(request, _reason(missing))
+        messages.error(request, reason_of(missing))
 
 
 def _mode(request: SignedInRequest) -> str:
