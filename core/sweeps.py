@@ -5,8 +5,9 @@ worker that sees one unasked for too long runs it by itself (`core.sweeper`), so
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from core import heartbeats
 
@@ -44,6 +45,17 @@ def sweep(name: str) -> Callable[[Callable[[], int]], Sweep]:
         return _sweeps[name]
 
     return register
+
+
+def one_by_one(keys: Iterable[int], act: Callable[[int], Any]) -> list[Any]:
+    """What `act` gave for each row by its key. One that fails is told in the log and does not stop the others."""
+    outcomes = []
+    for key in keys:
+        try:
+            outcomes.append(act(key))
+        except Exception:
+            logger.exception("%s failed on %s", getattr(act, "__qualname__", act), key)
+    return outcomes
 
 
 def all_sweeps() -> Iterator[Sweep]:

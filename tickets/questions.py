@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Team, User
+from core.moments import FIRST, LAST, can_be_kept
 from tickets.models import Category
 
 
@@ -47,4 +49,12 @@ def moment_field(label: Any, help_text: Any = "") -> forms.Field:
         label=label,
         help_text=help_text,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=[_can_be_kept],
     )
+
+
+def _can_be_kept(value: Any) -> None:
+    if not can_be_kept(value):
+        raise ValidationError(
+            _("Choose a moment between %(first)s and %(last)s."), params={"first": FIRST.year, "last": LAST.year - 1}
+        )

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from core.api.filters import moment
+from core.moments import FIRST, LAST, can_be_kept
 
 
 class Input(serializers.Serializer):
@@ -63,11 +64,16 @@ class Moment(serializers.DateTimeField):
 
     def to_internal_value(self, value: Any) -> Any:
         try:
-            return moment(value)
+            read = moment(value)
         except (ValueError, TypeError, AttributeError, OverflowError):
             raise serializers.ValidationError(
                 _("Write a moment with its offset, such as 2026-11-20T09:30:00Z.")
             ) from None
+        if not can_be_kept(read):
+            raise serializers.ValidationError(
+                _("Write a moment between %(first)s and %(last)s.") % {"first": FIRST.year, "last": LAST.year - 1}
+            )
+        return read
 
 
 class Answers(serializers.DictField):

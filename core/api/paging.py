@@ -157,7 +157,7 @@ def decoded(cursor: str, ordering: Ordering, resource: Resource) -> list[Any]:
         last = values[-1]
         if not isinstance(last, int) or isinstance(last, bool) or not 0 <= last < 2**63:
             raise ValueError
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         raise wrong from None
     return [*read, last]
 

@@ -7,7 +7,7 @@ from incidents.services.holding import chase_requesters, wake_due
 from incidents.services.opening import open_incident
 from incidents.services.propagating import propagate, tell_requesters_of_children
 from incidents.services.replying import confirm, open_follow_up, reply
-from incidents.services.reporting import report
+from incidents.services.reporting import opened_just_now, report
 
 __all__ = [
     "announce",
@@ -18,6 +18,7 @@ __all__ = [
     "end_announcement",
     "open_follow_up",
     "open_incident",
+    "opened_just_now",
     "override_priority",
     "propagate",
     "reply",

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.moves import perform
+from core.sweeps import one_by_one
 from incidents.models import Incident
 from incidents.models.incident import Status
 from incidents.policies import close_delay
@@ -13,7 +14,7 @@ from tickets.models import Ticket
 def close_resolved(limit: int = 1000) -> int:
     """Close the incidents that have been resolved long enough; how many. Two workers at once do no harm."""
     due = Incident.objects.filter(status=Status.RESOLVED, resolved_at__lte=timezone.now() - close_delay())
-    return sum(_close(pk) for pk in list(due.values_list("pk", flat=True)[:limit]))
+    return sum(one_by_one(list(due.values_list("pk", flat=True)[:limit]), _close))
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.activity import record
 from core.models import Activity
 from core.moves import perform
+from core.sweeps import one_by_one
 from incidents.models import Incident
 from incidents.models.incident import HoldReason, Status
 from incidents.policies import policy
@@ -22,7 +24,7 @@ logger = logging.getLogger(__name__)
 def wake_due(limit: int = 500) -> int:
     """Resume the incidents whose hold was to end by now; how many."""
     due = Incident.objects.filter(status=Status.ON_HOLD, wake_at__lte=Now()).values_list("pk", flat=True)[:limit]
-    return sum(_wake(pk) for pk in list(due))
+    return sum(one_by_one(list(due), _wake))
 
 
 @transaction.atomic
@@ -41,19 +43,15 @@ def chase_requesters(limit: int = 500) -> tuple[int, int]:
 
     Days are elapsed days.
     """
-    rules = policy()
-    first = min([*rules.reminder_days, rules.no_answer_after_days])
-    owing = Incident.objects.filter(
-        status=Status.ON_HOLD,
-        hold_reason=HoldReason.REQUESTER,
-        held_at__lte=timezone.now() - timedelta(days=first),
-    ).values_list("pk", flat=True)
-    reminded = given_up = 0
-    for pk in list(owing[:limit]):
-        outcome = _chase(pk, sorted(rules.reminder_days), rules.no_answer_after_days)
-        reminded += outcome == "reminded"
-        given_up += outcome == "given up"
-    return reminded, given_up
+    rules, now = policy(), timezone.now()
+    days = sorted(rules.reminder_days)
+    due = Q(held_at__lte=now - timedelta(days=rules.no_answer_after_days))
+    for nth, after in enumerate(days, start=1):
+        due |= Q(held_at__lte=now - timedelta(days=after), reminder_count__lt=nth)
+    owing = Incident.objects.filter(due, status=Status.ON_HOLD, hold_reason=HoldReason.REQUESTER)
+    keys = list(owing.order_by("held_at", "pk").values_list("pk", flat=True)[:limit])
+    outcomes = one_by_one(keys, lambda pk: _chase(pk, days, rules.no_answer_after_days))
+    return outcomes.count("reminded"), outcomes.count("given up")
 
 
 @transaction.atomic

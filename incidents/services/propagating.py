@@ -13,7 +13,7 @@ from core.kinds import kind_of
 from core.moves import perform
 from incidents.models import Incident, PropagationRule
 from incidents.models.incident import HoldReason, Status
-from tickets.services.words import Audience, add_comment
+from tickets.services.words import Audience, say_once
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def _holds_of_its_own(child: Incident) -> bool:
 
 @transaction.atomic
 def tell_requesters_of_children(*, parent: Incident, text: str, actor: User) -> int:
-    """Say the same public words on every open child that stands in the parent's circle; on how many."""
+    """Say the same public words once on every open child that stands in the parent's circle; on how many."""
     parent = kind_of(parent).locked(parent.pk)
     if not parent.acts_for_desk(actor):
         raise PermissionDenied(_("You may not do this."))
@@ -90,5 +90,5 @@ def tell_requesters_of_children(*, parent: Incident, text: str, actor: User) -> 
         if _same_circle(child, parent)
     ]
     for child in children:
-        add_comment(ticket=child, text=text, actor=actor, audience=Audience.REQUESTER)
+        say_once(ticket=child, text=text, actor=actor, audience=Audience.REQUESTER)
     return len(children)

@@ -28,15 +28,7 @@ def report(
     **rest: Any,
 ) -> Incident:
     """A person's own report with its files. Pressed twice, it is one incident."""
-    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=actor.pk)
-    twin = Incident.objects.filter(
-        opened_by=actor,
-        requester=requester,
-        channel=channel,
-        title=" ".join(title.split()),
-        description=description.strip(),
-        opened_at__gte=timezone.now() - SAME_WITHIN,
-    ).first()
+    twin = opened_just_now(actor=actor, requester=requester, title=title, description=description, channel=channel)
     if twin is not None:
         return twin
     incident = open_incident(
@@ -45,3 +37,16 @@ def report(
     if files:
         attach(ticket=incident, files=files, actor=actor, audience=Activity.Audience.REQUESTER)
     return incident
+
+
+def opened_just_now(*, actor: User, requester: User, title: str, description: str, channel: str) -> Incident | None:
+    """The incident that a person opened with the same words a moment ago; until the transaction ends they open none."""
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=actor.pk)
+    return Incident.objects.filter(
+        opened_by=actor,
+        requester=requester,
+        channel=channel,
+        title=" ".join(title.split()),
+        description=description.strip(),
+        opened_at__gte=timezone.now() - SAME_WITHIN,
+    ).first()

@@ -19,7 +19,7 @@ from core.pages import show_missing
 from incidents.matrix import priority_of
 from incidents.opening_forms import DeskReport, suggestion_for
 from incidents.policies import cells_for
-from incidents.services import open_incident
+from incidents.services import open_incident, opened_just_now
 from tickets import scripts
 from tickets.models import Category, Ticket
 from tickets.search import similar
@@ -51,12 +51,14 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 @transaction.atomic
 def _open(form: DeskReport, request: SignedInRequest) -> Any:
+    """Write it down, with its files, and take it when that was asked. Pressed twice, it is one incident."""
     asked = form.cleaned_data
+    said = {name: asked[name] for name in ("requester", "title", "description", "channel")}
+    if twin := opened_just_now(actor=request.user, **said):
+        return twin
     incident = open_incident(
         actor=request.user,
-        requester=asked["requester"],
-        title=asked["title"],
-        description=asked["description"],
+        **said,
         impact=asked["impact"],
         urgency=asked["urgency"],
         impact_answers=form.answers,
@@ -64,7 +66,6 @@ def _open(form: DeskReport, request: SignedInRequest) -> Any:
         category=asked["category"],
         location=asked["location"],
         cis=asked["cis"],
-        channel=asked["channel"],
         script_answers=scripts.kept(form.questions, asked),
         impact_started_at=asked["impact_started_at"],
         detected_at=asked["detected_at"],

@@ -33,6 +33,30 @@ def test_a_reply_can_put_it_on_hold_for_the_requester(mara, taken):
     assert Comment.objects.get().audience == "requester"
 
 
+def test_a_reply_sent_twice_by_two_clicks_is_said_once(mara, taken):
+    for _click in range(2):
+        post(mara, taken, body=QUESTION, audience="public", then="hold")
+    assert Comment.objects.count() == 1
+    taken.refresh_from_db()
+    assert taken.status == "on_hold"
+
+    post(mara, taken, body=f"{QUESTION} The big one?", audience="public")
+    assert Comment.objects.count() == 2
+
+
+def test_what_is_no_text_in_a_search_for_names_finds_nobody(mara, taken):
+    for page in ("mentions", "canned/options"):
+        assert mara.get(f"/tickets/{taken.number}/{page}/", {"q": "\x00zz"}).status_code == 200
+    assert mara.get("/palette/", {"q": "a\x00b"}).status_code == 200
+
+
+def test_the_palette_tells_a_requester_no_more_than_the_portal(signed_in, ticket, requester, mara, desk):
+    """Which team has it is the desk's own: an operator may not find it out."""
+    assert ticket.number in mara.get("/palette/", {"q": f"team:{desk.key}"}).content.decode()
+    assert ticket.number not in signed_in(requester).get("/palette/", {"q": f"team:{desk.key}"}).content.decode()
+    assert ticket.number in signed_in(requester).get("/palette/", {"q": ticket.number}).content.decode()
+
+
 def test_a_note_puts_nothing_on_hold_and_is_kept(mara, taken, agent):
     answer = post(mara, taken, body=QUESTION, audience="internal", then="hold")
 

@@ -138,7 +138,7 @@ def test_the_rows_of_ones_own_figures_are_as_many_as_they_say(incidents, request
         ("priority=9", "There is no “9” here"),
         ("clock=working", "Choose one of: elapsed"),
         ("assumed=perhaps", "Choose one of: with, without"),
-        ("team=%00", "here"),
+        ("team=%EF%BF%BD", "here"),
     ],
 )
 def test_what_means_nothing_is_said_and_the_page_is_still_there(query, says, agent, signed_in):

@@ -85,7 +85,10 @@ def _subtree(model: Any) -> Callable[[list[str], Any], Iterable[int]]:
 
 
 def _day(value: str, at: time) -> datetime | None:
-    day = parse_date(value) if value else None
+    try:
+        day = parse_date(value) if value else None
+    except ValueError:  # a day that its month does not have
+        return None
     return timezone.make_aware(datetime.combine(day, at)) if day else None
 
 

@@ -80,7 +80,7 @@ def live(request: SignedInRequest, queue: Queue) -> HttpResponse:
     """How many rows have come since; 304 while that has not changed."""
     desk_only(request)
     since = request.GET.get("since", "")
-    if not (since.isascii() and since.isdigit()):
+    if not _is_key(since):
         raise Http404
     page = QueuePage(queue, request)
     count = page.narrowed(leave_out=["since"]).filter(pk__gt=int(since)).order_by()[:COUNTED_TO].count()
@@ -90,9 +90,14 @@ def live(request: SignedInRequest, queue: Queue) -> HttpResponse:
     return JsonResponse({"new": count}, headers={"ETag": etag, "Cache-Control": "no-store"})
 
 
+def _is_key(word: str) -> bool:
+    """Whether somebody sent what can be a primary key."""
+    return word.isascii() and word.isdigit() and len(word) <= 18
+
+
 def _chosen(request: SignedInRequest, queue: Queue, ids: list[str]) -> list[Any]:
     """The chosen tickets that the person may see, in the order of the list; what they may not see is not there."""
-    keys = [int(word) for word in ids if word.isascii() and word.isdigit()][: bulk.MOST]
+    keys = [int(word) for word in ids if _is_key(word)][: bulk.MOST]
     return list(queue.rows().visible_to(request.user).filter(pk__in=keys).select_related(*queue.related))
 
 

@@ -14,6 +14,7 @@ from core.exceptions import AnswersMissing, EditConflict
 from core.kinds import kind_of
 from core.models import Activity
 from core.moves import save_changes, values_of
+from tickets.services.readers import follow_requester
 from tickets.services.restricting import follow_category
 
 EDITABLE = (
@@ -57,6 +58,8 @@ def edit(
     for name, value in fields.items():
         setattr(ticket, name, value)
     _check(ticket, fields)
+    if "requester" in fields:
+        follow_requester(ticket, before["requester_id"])
     changes = save_changes(ticket, before, at=timezone.now())
     record("ticket.edited", ticket, actor=actor, changes=changes, data=dict(data or {}), version=ticket.version)
     if "category" in fields:

@@ -35,6 +35,12 @@ def readers_of(ticket: Any) -> list[int]:
     return sorted(own | set(had_it) | set(watching))
 
 
+def follow_requester(ticket: Any, was_id: int) -> None:
+    """Let a locked ticket's new requester read it, and the former one no more on that account. The caller saves."""
+    kept = set(readers_of(ticket)) - ({was_id} if ticket.is_restricted else set())
+    ticket.reader_ids = sorted(kept | ({ticket.requester_id, ticket.opened_by_id, ticket.assignee_id} - {None}))
+
+
 def can_see(person: User, ticket: Any) -> bool:
     """Whether the ticket exists for this person as things stand."""
     return Ticket.objects.visible_to(person).filter(pk=ticket.pk).exists()

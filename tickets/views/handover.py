@@ -82,7 +82,7 @@ def shift(request: SignedInRequest, key: str) -> HttpResponse:
 
 def _began_at(word: str, now: datetime, taken_at: datetime | None) -> tuple[datetime, str]:
     """Since when changes are listed: the last handover when it was today or yesterday, else half a day."""
-    if word.isascii() and word.isdigit() and int(word[:3]) in HOURS:
+    if word.isascii() and word.isdigit() and len(word) <= 3 and int(word) in HOURS:
         return now - timedelta(hours=int(word)), word
     if taken_at is not None and now - taken_at < timedelta(days=1):
         return taken_at, ""
@@ -103,7 +103,7 @@ def _spans(chosen: str, was_taken: bool) -> list[dict[str, Any]]:
 def take(request: SignedInRequest, key: str) -> HttpResponse:
     """Take over the notes that were read, in one move."""
     team = _team_or_404(request, key)
-    read = [int(word) for word in request.POST.getlist("note") if word.isascii() and word.isdigit()]
+    read = [int(word) for word in request.POST.getlist("note") if word.isascii() and word.isdigit() and len(word) <= 18]
     taken = take_over(team=team, actor=request.user, only=read)
     if taken:
         words = ngettext("You took over %(n)d note.", "You took over %(n)d notes.", len(taken)) % {"n": len(taken)}

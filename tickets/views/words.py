@@ -24,7 +24,7 @@ from tickets.services.canned import replies_for
 from tickets.services.drafting import draft_of, save_draft
 from tickets.services.files import attach
 from tickets.services.watching import mentions as who_is_named
-from tickets.services.words import add_comment
+from tickets.services.words import say_once
 from tickets.views.record import ticket_or_404
 
 AUDIENCES = {
@@ -53,13 +53,16 @@ def comment(request: SignedInRequest, number: str) -> HttpResponse:
 
 @transaction.atomic
 def _write(request: SignedInRequest, ticket: Any, body: str) -> Comment:
-    """Say it, attach what came with it, and put the ticket on hold when that was asked: all of it or nothing."""
+    """Say it, attach what came with it, and put the ticket on hold when that was asked: all of it or nothing.
+
+    Pressed twice it is done once.
+    """
     audience = AUDIENCES.get(request.POST.get("audience", "internal"), Activity.Audience.INTERNAL)
     holds = request.POST.get("then") == "hold"
     if holds and audience != Activity.Audience.REQUESTER:
         raise Refused(_("Only a public reply can ask the requester something."))
     kind = request.POST.get("kind", Comment.Kind.COMMENT)
-    written = add_comment(
+    written, is_new = say_once(
         ticket=ticket,
         text=body,
         actor=request.user,
@@ -67,6 +70,8 @@ def _write(request: SignedInRequest, ticket: Any, body: str) -> Comment:
         supplier=_supplier(ticket) if audience == Activity.Audience.SUPPLIER else None,
         kind=kind if kind in Comment.Kind.values else Comment.Kind.COMMENT,
     )
+    if not is_new:
+        return written
     if files := request.FILES.getlist("files"):
         attach(ticket=ticket, files=files, comment=written, actor=request.user)
     if holds:
