@@ -10,6 +10,17 @@ from tickets.services.viewing import save_view
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example/", "javascript:alert(1)", "https:evil.example", "/\\\\evil.example"]
+)
+def test_the_way_back_from_the_columns_leads_to_the_desk_alone(mara, elsewhere):
+    assert elsewhere not in mara.get("/incidents/columns/", {"next": elsewhere}).content.decode()
+    assert mara.post("/incidents/columns/", {"next": elsewhere}).url == "/incidents/"
+
+    assert "/incidents/?q=labels" in mara.get("/incidents/columns/", {"next": "/incidents/?q=labels"}).content.decode()
+
+
 URGENT = "priority=1&stage=open"
 
 

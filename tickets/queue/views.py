@@ -157,7 +157,7 @@ def _tell(request: SignedInRequest, outcome: bulk.Outcome, skips: list[tuple[Any
 
 
 def _back(request: SignedInRequest, queue: Queue) -> str:
-    target = request.POST.get("next", "")
+    target = request.POST.get("next", request.GET.get("next", ""))
     return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else queue.url
 
 
@@ -189,5 +189,5 @@ def choose_columns(request: SignedInRequest, queue: Queue) -> HttpResponse:
         )
         return leave_to(request, _back(request, queue))
     status = 422 if form.is_bound else 200
-    context = {"queue": queue, "form": form, "back": request.GET.get("next", queue.url)}
+    context = {"queue": queue, "form": form, "back": _back(request, queue)}
     return render_part(request, "tickets/columns.html", "form", context, status=status)
