@@ -212,6 +212,18 @@ def test_words_on_a_closed_ticket_open_a_follow_up_once_and_say_so(signed_in, re
     assert again(closed).status == "closed"
 
 
+def test_a_follow_up_takes_the_draft_away_and_a_refused_one_keeps_it(signed_in, requester, resolved):
+    closed = perform(resolved, "close", actor=requester)
+    client = signed_in(requester)
+    Draft.objects.create(ticket_id=closed.pk, user=requester, text="It is b")
+
+    send(client, "portal-reply", closed, body=" ")
+    assert Draft.objects.filter(ticket=closed, user=requester).exists()
+
+    send(client, "portal-reply", closed, body="It is back.")
+    assert not Draft.objects.filter(ticket=closed, user=requester).exists()
+
+
 def test_an_empty_reply_opens_no_follow_up(signed_in, requester, resolved):
     closed = perform(resolved, "close", actor=requester)
 
