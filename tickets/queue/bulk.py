@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from core.exceptions import AnswersMissing, EditConflict, Refused
 from core.kinds import kind_of
 from core.moves import offers, perform
+from core.pages import reason_of
 
 Words = str | Promise
 MOST = 500
@@ -103,6 +104,6 @@ def carry_out(
                     )
             except (Refused, AnswersMissing, PermissionDenied, EditConflict) as refusal:
                 if all_or_none:
-                    raise Refused(f"{ticket.number}: {refusal}") from refusal
-                outcome.skipped.append((ticket, str(refusal)))
+                    raise Refused(f"{ticket.number}: {reason_of(refusal)}") from refusal
+                outcome.skipped.append((ticket, reason_of(refusal)))
     return outcome
