@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from core.api import problems
 from core.api.idempotency import once
 from core.api.rendering import answer
-from core.api.resources import Field, Resource, Row, record_of
+from core.api.resources import Field, Resource, Row, is_whole, record_of
 from core.api.views import DetailView, after_writing
 from core.exceptions import AnswersMissing
 from core.kinds import get as kind_named
@@ -76,7 +76,7 @@ def moves_field(resource_named: Any) -> Field:
 
     def batch(rows: list[Row], request: Request) -> dict[Any, Any]:
         resource: Resource = resource_named()
-        if rows and len(rows) > 1:
+        if not all(is_whole(resource, row) for row in rows):
             records = resource.rows(request).filter(pk__in=[row["id"] for row in rows])
             return {
                 record.pk: listed(kind_of(record).model._default_manager.get(pk=record.pk), request.user)

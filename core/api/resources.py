@@ -302,6 +302,11 @@ def _own_columns(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(each.attname for each in model._meta.concrete_fields)
 
 
+def is_whole(resource: Resource, row: Row) -> bool:
+    """Whether a row was read with all its columns, as a detail's is."""
+    return row.keys() >= set(_own_columns(resource.model))
+
+
 def record_of(resource: Resource, row: Row) -> Any:
     """The model instance of a row that was read with all its columns, without another query."""
     names = _own_columns(resource.model)

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from core.registries import ApiField, add_api_field, api_fields
 from core.registries import _api_fields as registered
-from tests.factories import ConfigurationItemFactory
+from incidents.services.opening import open_incident
+from tests.factories import ConfigurationItemFactory, ServiceFactory
 from tickets.services.files import attach
 from tickets.services.linking import add_ci, set_parent
 from tickets.services.referring import refer
@@ -228,3 +229,19 @@ def test_a_field_of_a_higher_app_stands_on_the_detail_and_on_a_list_by_expand(ap
         assert row["weather"] == f"{incident.number}: fine"
     finally:
         del registered["incidents"]["weather"]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("path", ["incidents", "cis", "services"])
+def test_a_list_gives_the_moves_of_its_rows_however_few_they_are(
+    path, count, api, agent, requester, northgate, incident
+):
+    open_incident(actor=agent, requester=requester, title="Another")
+    for number in range(2):
+        ConfigurationItemFactory(key=f"ci-{number}", organisation=northgate)
+        ServiceFactory(key=f"service-{number}")
+
+    found = api(agent).get(f"/{path}/?fields=moves&limit={count}").json()["results"]
+
+    assert len(found) == count
+    assert all("moves" in each for each in found)
