@@ -77,7 +77,7 @@ class OverrideForm(EditForm):
 class RequesterForm(EditForm):
     title_words = _("Requester")
     requester = forms.ModelChoiceField(
-        User.objects.filter(is_active=True),
+        User.objects.none(),
         label=_("Requester"),
         to_field_name="username",
         widget=forms.Select(attrs={"data-combobox": ""}),
@@ -85,7 +85,10 @@ class RequesterForm(EditForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["requester"].initial = self.incident.requester.username
+        seen = User.objects.visible_to(self.user).active()
+        requester = self.fields["requester"]
+        requester.queryset = seen | User.objects.filter(pk=self.incident.requester_id)
+        requester.initial = self.incident.requester.username
 
 
 FORMS: dict[str, type[EditForm]] = {

@@ -53,7 +53,7 @@ class DeskReport(ImpactAnswers):
     """An incident as an agent writes it down."""
 
     requester = forms.ModelChoiceField(
-        User.objects.filter(is_active=True),
+        User.objects.none(),
         label=_("Who reports it"),
         to_field_name="username",
         widget=forms.Select(attrs={"data-combobox": ""}),
@@ -115,6 +115,8 @@ class DeskReport(ImpactAnswers):
         super().__init__(*args, **kwargs)
         self.user = user
         services, items = Service.objects.visible_to(user), ConfigurationItem.objects.visible_to(user)
+        people = User.objects.visible_to(user).active()
+        self.fields["requester"].queryset = people  # type: ignore[attr-defined]  # a choice of rows
         self.fields["service"].queryset = services.in_use()  # type: ignore[attr-defined]  # a choice of rows
         self.fields["cis"].queryset = items.in_use()  # type: ignore[attr-defined]  # a choice of rows
         for name in ("impact_started_at", "detected_at"):

@@ -140,13 +140,17 @@ class RestrictForm(PartForm):
         widget=forms.CheckboxSelectMultiple,
     )
     people = forms.ModelMultipleChoiceField(
-        User.objects.filter(is_active=True),
+        User.objects.none(),
         label=gettext_lazy("People who may see it besides"),
         required=False,
         to_field_name="username",
         widget=forms.SelectMultiple(attrs=COMBOBOX),
     )
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = User.objects.visible_to(self.user).active()  # type: ignore[attr-defined]  # a choice of models
 
     def carry_out(self) -> None:
         asked = self.cleaned_data

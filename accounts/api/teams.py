@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from accounts.api.organisations import BY_NAME, ORGANISATIONS, by_name, slug
 from accounts.api.people import visible_people
 from accounts.api.readers import desk
-from accounts.models import Membership, Team, TeamServes
+from accounts.models import Membership, Organisation, Team, TeamServes
 from accounts.permissions import require_administrator
 from accounts.services.team import create_team, edit_team, set_members, set_serves
 from accounts.validators import visible_characters
@@ -32,7 +32,8 @@ def _members(rows: list[Row], request: Request) -> Mapping[Any, Any]:
 
 def _serves(rows: list[Row], request: Request) -> Mapping[Any, Any]:
     found: dict[Any, list[str]] = defaultdict(list)
-    served = TeamServes.objects.filter(team_id__in=[row["id"] for row in rows])
+    seen = Organisation.objects.visible_to(request.user)
+    served = TeamServes.objects.filter(team_id__in=[row["id"] for row in rows], organisation__in=seen)
     for team_id, key in served.order_by("organisation__key").values_list("team_id", "organisation__key"):
         found[team_id].append(key)
     return found

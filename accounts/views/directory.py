@@ -6,7 +6,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from accounts.models import Team, User
+from accounts.models import Organisation, Team, User
 from accounts.permissions import SignedInRequest
 from core import registries
 
@@ -41,7 +41,7 @@ def team(request: SignedInRequest, key: str) -> HttpResponse:
         {
             "team": found,
             "members": User.objects.visible_to(request.user).active().filter(memberships__team=found),
-            "serves": found.serves.all(),
+            "serves": found.serves.filter(pk__in=Organisation.objects.visible_to(request.user)),
             "panels": registries.panels("accounts.team", request, found),
         },
     )
@@ -52,8 +52,10 @@ def team(request: SignedInRequest, key: str) -> HttpResponse:
 def people_find(request: SignedInRequest) -> HttpResponse:
     """The people who fit what somebody types: `[{"value": "mara", "text": "Mara Lindqvist, Northgate"}]`."""
     people = User.objects.visible_to(request.user).active().select_related("organisation")
+    reads_addresses = request.user.access.reads_desk
     for word in request.GET.get("q", "").replace("\x00", "").split()[:5]:
-        people = people.filter(Q(name__icontains=word) | Q(username__icontains=word) | Q(email__icontains=word))
+        named = Q(name__icontains=word) | Q(username__icontains=word)
+        people = people.filter(named | Q(email__icontains=word) if reads_addresses else named)
     found = [
         {"value": each.username, "text": f"{each.name}, {each.organisation}" if each.organisation else each.name}
         for each in people.order_by("name")[:FOUND_AT_MOST]

@@ -44,7 +44,7 @@ class FilterForm(forms.Form):
     def __init__(self, user: Any, query: QueryDict, data: Any = None) -> None:
         super().__init__(data, initial={name: query.get(name, "") for name in self.base_fields})
         self.query = query
-        people = User.objects.filter(is_active=True)
+        people = User.objects.visible_to(user).active()
         agents = people.filter(memberships__team__is_active=True).distinct()
         requesters = people.filter(requested_tickets__isnull=False).distinct()
         anybody = ("", _("Anybody"))
@@ -52,7 +52,7 @@ class FilterForm(forms.Form):
         teams = Team.objects.filter(is_active=True).values_list("key", "name")
         self._choose("team", [("", _("Any")), ("mine", _("My teams")), ("none", _("None")), *teams])
         self._choose("requester", [anybody, ("me", _("Me")), *_named(requesters)])
-        self._choose("organisation", [("", _("Any")), *_as_tree(Organisation.objects.filter(is_active=True))])
+        self._choose("organisation", [("", _("Any")), *_as_tree(Organisation.objects.visible_to(user).active())])
         self._choose("category", [("", _("Any")), *_as_tree(Category.objects.filter(is_active=True))])
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
