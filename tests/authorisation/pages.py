@@ -202,6 +202,7 @@ DESK: dict[str, Row] = {
 A_TICKET: dict[str, Row] = {name: of_ticket(row) for name, row in {
     "ticket":   get(sees(302)),
     "incident": get(sees(200, **LED_IF_SEEN)),
+    "incident-story": get(sees(200, requester=403, supplier=403), mark="0"),
     "incident-edit": get(may(WORKS, 200)) | post(may(WORKS, 302), title="Lines across the screen", description="", version="1"),
     "incident-moments": get(may(WORKS, 200)) | post(may(WORKS, 302), fact="detected_at", at="2026-01-05T08:00"),
     "ticket-move": get(may(("agent", "second_line", "manager", "integration"), 200)) | post(may(("agent", "second_line", "manager", "integration"), 302), reason="Not ours"),
