@@ -7,7 +7,7 @@ What is larger stands in templates/components/; what only those and the shells a
 import datetime as dt
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import nh3
@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
@@ -40,6 +41,11 @@ def _sprite() -> str:
 @register.simple_tag
 def icon(name: str, size: int = 16, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite. Hidden from readers unless it has a label."""
+    return _icon(name, size, str(label), css)
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, size: int, label: str, css: str) -> SafeString:
     naming = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon icon-{}{}" width="{}" height="{}" {}><use href="{}#{}"/></svg>',
@@ -157,7 +163,12 @@ def name_of(person: Any) -> str:
 @register.filter
 def initials(person: Any) -> str:
     """The first letters of the first and the last word of a name."""
-    words = re.findall(r"\w+", name_of(person))
+    return _initials(name_of(person))
+
+
+@lru_cache(maxsize=4096)
+def _initials(name: str) -> str:
+    words = re.findall(r"\w+", name)
     if not words:
         return ""
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
@@ -245,11 +256,17 @@ def _span(seconds: int) -> str:
 
 
 def _moment_title(moment: dt.datetime) -> str:
-    local = timezone.localtime(moment)
+    return _minute_title(moment.replace(second=0, microsecond=0), timezone.get_current_timezone(), get_language())
+
+
+@lru_cache(maxsize=8192)
+def _minute_title(minute: dt.datetime, zone: dt.tzinfo, language: str | None) -> str:
+    """Kept, because the same moments stand on page after page and each takes as long as the rest of its cell."""
+    local = minute.astimezone(zone)
     return _("%(local)s %(zone)s, %(utc)s UTC") % {
         "local": date_format(local, "D j M Y, H:i"),
         "zone": local.tzname(),
-        "utc": date_format(moment.astimezone(dt.UTC), "j M H:i"),
+        "utc": date_format(minute.astimezone(dt.UTC), "j M H:i"),
     }
 
 
@@ -371,12 +388,6 @@ def sort_head(
 def thousands(value: Any) -> str:
     """A count with commas: 1,284."""
     return f"{int(value):,}" if value not in (None, "") else ""
-
-
-@register.simple_tag
-def cell(column: Any, row: Any) -> Any:
-    """A column's plain value of a row."""
-    return column.text(row)
 
 
 # ---------------------------------------------------------------- forms

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -49,13 +50,17 @@ def counts(rows: QuerySet, chosen: dict[str, set[Any]]) -> tuple[dict[str, dict[
 
 
 def capped(querysets: Sequence[QuerySet], cap: int) -> list[int]:
-    """The sizes of several lists in one statement, each counted to `cap` at most."""
+    """The sizes of several lists in one statement, each counted to `cap` at most; 0 of one that can hold nothing."""
     if not querysets:
         return []
     parts: list[str] = []
     arguments: list[Any] = []
     for queryset in querysets:
-        inner, params = queryset.order_by().values_list("pk")[:cap].query.sql_with_params()
+        try:
+            inner, params = queryset.order_by().values_list("pk")[:cap].query.sql_with_params()
+        except EmptyResultSet:
+            parts.append("0")
+            continue
         parts.append(f"(SELECT count(*) FROM ({inner}) AS counted)")
         arguments.extend(params)
     with connection.cursor() as cursor:

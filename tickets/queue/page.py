@@ -164,7 +164,7 @@ class QueuePage:
     @cached_property
     def total(self) -> int:
         """How many rows there are, counted to 1,001. The page counts it together with its views."""
-        return _sizes([self.narrowed()])[0]
+        return capped([self.narrowed()], COUNTED_TO)[0]
 
     @property
     def total_words(self) -> str:
@@ -208,8 +208,8 @@ class QueuePage:
     @cached_property
     def views(self) -> list[dict[str, Any]]:
         """The views, each with how many rows."""
-        lists = [QueuePage(self.queue, self.request, QueryDict(view.query)).narrowed() for view in self.named]
-        *sizes, self.total = _sizes([*lists, self.narrowed()])
+        lists = [self._as(view).narrowed() for view in self.named]
+        *sizes, self.total = capped([*lists, self.narrowed()], COUNTED_TO)
         return [
             {
                 "label": view.name,
@@ -220,6 +220,12 @@ class QueuePage:
             }
             for view, size in zip(self.named, sizes, strict=True)
         ]
+
+    def _as(self, view: View) -> "QueuePage":
+        """The page that a view leads to, on what was found out for this one."""
+        page = QueuePage(self.queue, self.request, QueryDict(view.query))
+        page.visible, page.added = self.visible, self.added
+        return page
 
     @cached_property
     def view(self) -> View | None:
@@ -324,21 +330,6 @@ def whose(view: SavedView) -> Words:
 
 def _first(lines: list[tuple[Any, ...]], chosen: list[str], most: int = 6) -> list[tuple[Any, ...]]:
     return [line for index, line in enumerate(lines) if index < most or line[0] in chosen]
-
-
-def _sizes(querysets: list[QuerySet]) -> list[int]:
-    """Sizes counted to 1,001; a list that can hold nothing counts 0."""
-    possible = []
-    for index, queryset in enumerate(querysets):
-        try:
-            queryset.order_by().values_list("pk").query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        possible.append(index)
-    sizes = [0] * len(querysets)
-    for index, size in zip(possible, capped([querysets[i] for i in possible], COUNTED_TO), strict=True):
-        sizes[index] = size
-    return sizes
 
 
 def said(size: int) -> str:

@@ -118,6 +118,11 @@ class TicketParameters(django_filters.FilterSet):
         model = Ticket
         fields: list[str] = []
 
+    def __init__(self, data: QueryDict, queryset: QuerySet, *, request: Any) -> None:
+        """Only what the query string names is set up: a queue's page asks a dozen of these."""
+        self.__dict__["base_filters"] = {name: each for name, each in self.base_filters.items() if name in data}
+        super().__init__(data, queryset, request=request)
+
     def since(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         moment = _day(value, time.min)
         return queryset.filter(opened_at__gte=moment) if moment else queryset.none()
