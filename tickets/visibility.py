@@ -69,5 +69,17 @@ def audience_filter(access: Access) -> Q:
     if access.supplier_id is not None:
         return Q(audience=Activity.Audience.SUPPLIER, supplier_id=access.supplier_id)
     if access.reads_desk:
-        return Q()
+        return Q(audience=Activity.Audience.REQUESTER) | ~only_asked_for(access, "ticket__")
     return Q(audience=Activity.Audience.REQUESTER)
+
+
+def only_asked_for(access: Access, prefix: str = "") -> Q:
+    """The restricted tickets that someone of the desk asked for or wrote down, and whose circle they do not belong to.
+
+    On these they are a requester like any other: `Ticket.is_only_asked_for` says the same of one ticket.
+    """
+    asked = Q(**{f"{prefix}requester_id": access.user_id}) | Q(**{f"{prefix}opened_by_id": access.user_id})
+    inside = Q(**{f"{prefix}assignee_id": access.user_id, f"{prefix}assignee_id__isnull": False})
+    if access.team_ids:
+        inside |= Q(**{f"{prefix}restricted_team_ids__overlap": access.team_ids})
+    return Q(**{f"{prefix}is_restricted": True}) & asked & ~inside

@@ -48,7 +48,7 @@ def incident(request: SignedInRequest, number: str) -> HttpResponse:
     access = request.user.access
     if access.supplier_id is not None:
         return redirect("supplier-ticket", number=found.number)
-    if not access.reads_desk:
+    if not found.reads_internal(request.user):
         return redirect("portal-ticket", number=found.number)
     if request.path != found.get_absolute_url():
         return redirect(found.get_absolute_url())
@@ -103,10 +103,10 @@ def _story(request: SignedInRequest, found: Incident, mark: int | None = None) -
 def story(request: SignedInRequest, number: str) -> HttpResponse:
     """The timeline as it is now, for a page that is being looked at; 304 while nothing happened."""
     found = incident_or_404(request, number)
-    if not request.user.access.reads_desk:
+    if not found.reads_internal(request.user):
         raise PermissionDenied
     word = request.GET.get("mark", "")
-    if not (word.isascii() and word.isdigit()):
+    if not (word.isascii() and word.isdigit() and len(word) < 19):
         raise Http404
     etag = f'"{newest_mark(found)}"'
     if request.headers.get("If-None-Match") == etag:

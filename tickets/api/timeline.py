@@ -14,6 +14,8 @@ from core.api.resources import Field, Order, Resource, choices_of
 from core.models import Activity
 from tickets.api.below import ListBelow
 from tickets.api.fields import person, words
+from tickets.models import Ticket
+from tickets.visibility import only_asked_for
 
 
 def _for_caller(request: Request) -> Any:
@@ -22,7 +24,11 @@ def _for_caller(request: Request) -> Any:
     activities = Activity.objects.filter(subject_kind="ticket")
     if access.supplier_id is not None:
         return activities.filter(Q(audience=Activity.Audience.SUPPLIER, data__supplier=access.supplier_id))
-    return activities if desk(request) else activities.filter(audience=Activity.Audience.REQUESTER)
+    for_requesters = Q(audience=Activity.Audience.REQUESTER)
+    if not desk(request):
+        return activities.filter(for_requesters)
+    asked_for = Ticket.objects.visible_to(request.user).filter(only_asked_for(access)).values("pk")
+    return activities.filter(for_requesters | ~Q(subject_id__in=asked_for))
 
 
 TIMELINE = Resource(

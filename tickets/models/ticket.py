@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import access_of
+from accounts.access import Access, access_of
 from accounts.roles import DESK, Role
 from core.kinds import kind_of
 from core.lifecycle import Move
@@ -199,9 +199,20 @@ class Ticket(models.Model):
             roles |= Role.REQUESTER
         if access.supplier_id is not None:
             return roles | (Role.SUPPLIER if access.supplier_id in self.supplier_ids else Role.NONE)
-        if access.reads_desk:
+        if access.reads_desk and not self.is_only_asked_for(access):
             roles |= access.roles & ~Role.REQUESTER
         return roles
+
+    def is_only_asked_for(self, access: Access) -> bool:
+        """Whether someone of the desk is no more to this restricted ticket than the one who asked or wrote it down."""
+        if not self.is_restricted or access.user_id not in (self.requester_id, self.opened_by_id):
+            return False
+        return access.user_id != self.assignee_id and not set(access.team_ids) & set(self.restricted_team_ids)
+
+    def reads_internal(self, user: Any) -> bool:
+        """Whether the person reads the desk's own words on this ticket, as far as they see it."""
+        access = access_of(user)
+        return access.reads_desk and access.supplier_id is None and not self.is_only_asked_for(access)
 
     def may(self, user: Any, move: Move) -> bool:
         """Whether the person may make this move, as far as their roles go."""

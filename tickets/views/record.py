@@ -38,7 +38,7 @@ def by_number(request: SignedInRequest, number: str) -> HttpResponse:
     ticket = ticket_or_404(request, number)
     if request.user.access.supplier_id is not None:
         return redirect("supplier-ticket", number=ticket.number)
-    if not request.user.access.reads_desk:
+    if not ticket.reads_internal(request.user):
         return redirect("portal-ticket", number=ticket.number)
     return redirect(ticket.get_absolute_url())
 
