@@ -45,11 +45,21 @@ WORDS: dict[str, str | Promise] = {
 }
 
 
-def add_subject(model: Any, label: str | Promise, words: Mapping[str, str | Promise]) -> None:
-    """Let the audit show what is recorded about a higher app's reference data, with its verbs in words."""
+COLUMNS: dict[tuple[str, str], str | Promise] = {}
+"""What is recorded as changed and is no column of the subject, in words."""
+
+
+def add_subject(
+    model: Any,
+    label: str | Promise,
+    words: Mapping[str, str | Promise],
+    columns: Mapping[str, str | Promise] | None = None,
+) -> None:
+    """Let the audit show what is recorded about a higher app's reference data: its verbs and changes in words."""
     SUBJECTS[model.subject_kind] = model
     KINDS[model.subject_kind] = label
     WORDS.update(words)
+    COLUMNS.update({(model.subject_kind, name): each for name, each in (columns or {}).items()})
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,8 @@ def _named_in(data: dict[str, Any]) -> str:
 
 def _change(kind: str, name: str, values: list[Any]) -> tuple[str, str, str]:
     """A column in the words of its form, with both values; what is no column stays as it was recorded."""
+    if (kind, name) in COLUMNS:
+        return str(COLUMNS[kind, name]), *_both(values)
     try:
         column: Any = SUBJECTS[kind]._meta.get_field(name)
     except (KeyError, FieldDoesNotExist):

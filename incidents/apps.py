@@ -7,8 +7,11 @@ class IncidentsConfig(AppConfig):
     verbose_name = _("Incidents")
 
     def ready(self) -> None:
+        import incidents.handover
+        import incidents.panels
+        import incidents.subscribers  # noqa: F401 - all three register themselves
         from core import kinds
-        from incidents import handover, navigation, panels, subscribers  # noqa: F401  # three register themselves
+        from incidents import auditing, navigation
         from incidents.effects import commented
         from incidents.lifecycle import LIFECYCLE
         from incidents.models import Incident
@@ -27,4 +30,5 @@ class IncidentsConfig(AppConfig):
                 commented=commented,
             )
         )
+        auditing.register()
         navigation.register()

@@ -3,9 +3,11 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.navigation import GROUP as ADMINISTRATION
 from core import registries
 from incidents.models import Incident
 from tickets.navigation import for_the_desk, for_workers
+from tickets.permissions import rules
 from tickets.queue.page import COUNTED_TO, said
 from tickets.record.page import moves_for
 
@@ -17,6 +19,14 @@ PORTAL = (
     (_("Services"), "portal-services", "server"),
 )
 """What the portal's bar leads to, and its four tabs on a phone."""
+
+
+RULES = (
+    (_("Priorities"), "administration-priorities", "scale"),
+    (_("Rules of incidents"), "administration-incident-rules", "adjustments-horizontal"),
+    (_("Parents and children"), "administration-propagation", "hierarchy"),
+)
+"""What the administration offers on incidents."""
 
 
 def for_everybody(request: HttpRequest) -> bool:
@@ -62,6 +72,8 @@ def register() -> None:
     registries.add_entry(
         registries.Entry(WORK, _("Announcements"), "announcements", "broadcast", for_the_desk, rank=40)
     )
+    for rank, (label, url_name, icon) in enumerate(RULES, start=920):
+        registries.add_entry(registries.Entry(ADMINISTRATION, label, url_name, icon, rules, rank=rank))
     for rank, (label, url_name, icon) in enumerate(PORTAL):
         registries.add_entry(registries.Entry("", label, url_name, icon, for_everybody, rank=rank, area="portal"))
     registries.add_entry(

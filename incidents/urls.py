@@ -1,7 +1,8 @@
-from django.urls import path
+from django.urls import include, path
 
 from incidents.queue import QUEUE
 from incidents.views import (
+    administration,
     announcements,
     editing,
     moments,
@@ -16,7 +17,17 @@ from incidents.views import (
 from tickets.queue import saving
 from tickets.queue import views as queue
 
+rules = [
+    path("priorities/", administration.schemes, name="administration-priorities"),
+    path("priorities/new/", administration.scheme_new, name="administration-priority-new"),
+    path("priorities/<int:pk>/", administration.scheme, name="administration-priority"),
+    path("priorities/<int:pk>/remove/", administration.scheme_remove, name="administration-priority-remove"),
+    path("incident-rules/", administration.rules, name="administration-incident-rules"),
+    path("propagation/", administration.propagation, name="administration-propagation"),
+]
+
 urlpatterns = [
+    path("administration/", include(rules)),
     path("incidents/", queue.queue, {"queue": QUEUE}, name="incidents"),
     path("incidents/live/", queue.live, {"queue": QUEUE}, name="incidents-live"),
     path("incidents/bulk/", queue.bulk_act, {"queue": QUEUE}, name="incidents-bulk"),

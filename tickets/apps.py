@@ -11,7 +11,7 @@ class TicketsConfig(AppConfig):
         import tickets.mentioning
         import tickets.scanning  # noqa: F401 - all three follow what happens
         from core import kinds
-        from tickets import navigation, panels  # noqa: F401 - panels registers itself
+        from tickets import auditing, navigation, panels  # noqa: F401 - panels registers itself
         from tickets.lifecycle import LIFECYCLE
         from tickets.models import Task
 
@@ -26,4 +26,5 @@ class TicketsConfig(AppConfig):
                 series="TSK",
             )
         )
+        auditing.register()
         navigation.register()

@@ -5,9 +5,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import access_of
+from accounts.navigation import GROUP as ADMINISTRATION
 from accounts.permissions import SignedInRequest
 from core import registries
 from tickets.models import Ticket
+from tickets.permissions import rules
 from tickets.queue.page import said
 
 CARD_ROWS = 8
@@ -24,6 +27,11 @@ def for_workers(request: SignedInRequest) -> bool:
 def for_those_with_a_shift(request: SignedInRequest) -> bool:
     access = request.user.access
     return bool(access.is_desk and (access.team_ids or access.led_team_ids))
+
+
+def writes(request: SignedInRequest) -> bool:
+    """Those who answer for the desk or lead a team write replies for others."""
+    return rules(request) or bool(access_of(request.user).led_team_ids)
 
 
 def open_with_me(request: SignedInRequest) -> str | None:
@@ -85,6 +93,12 @@ def register() -> None:
     registries.add_entry(registries.Entry("", _("Home"), "home", "home", for_the_desk, rank=1))
     registries.add_entry(registries.Entry("", _("My work"), "my-work", "inbox", for_workers, open_with_me, rank=2))
     registries.add_entry(registries.Entry("", _("Handover"), "handover", "users", for_those_with_a_shift, rank=3))
+    registries.add_entry(
+        registries.Entry(ADMINISTRATION, _("Categories"), "administration-categories", "tag", rules, rank=930)
+    )
+    registries.add_entry(
+        registries.Entry(ADMINISTRATION, _("Canned replies"), "administration-replies", "message", writes, rank=931)
+    )
     template = "tickets/card_list.html"
     for rank, card in enumerate((mine, to_take, urgent, watched), start=10):
         registries.add_home_card(registries.HomeCard(card.__name__, template, card, rank))

@@ -26,6 +26,11 @@ def fields_for(questions: Iterable[CategoryQuestion]) -> dict[str, forms.Field]:
     return {f"{PREFIX}{question.pk}": _field(question) for question in questions}
 
 
+def lines_of(text: str) -> list[str]:
+    """The choices of a question, one a line, each once."""
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
 def _field(question: CategoryQuestion) -> forms.Field:
     rest: dict[str, Any] = {"label": question.text, "required": question.is_required}
     if question.kind == CategoryQuestion.Kind.YES_NO:
@@ -35,8 +40,8 @@ def _field(question: CategoryQuestion) -> forms.Field:
             **rest,
         )
     if question.kind == CategoryQuestion.Kind.CHOICE:
-        lines = [line.strip() for line in question.choices.splitlines() if line.strip()]
-        return forms.ChoiceField(choices=[("", _("Choose")), *((line, line) for line in lines)], **rest)
+        choices = [(line, line) for line in lines_of(question.choices)]
+        return forms.ChoiceField(choices=[("", _("Choose")), *choices], **rest)
     return forms.CharField(max_length=500, **rest)
 
 

@@ -1,8 +1,36 @@
-from django.urls import path
+from django.urls import include, path
 
+from tickets.views import administration as rules
+from tickets.views import administration_replies as replies
 from tickets.views import files, handover, home, parts, record, words
 
+administration = [
+    path("categories/", rules.categories, name="administration-categories"),
+    path("categories/new/", rules.category_new, name="administration-category-new"),
+    path("categories/<slug:key>/edit/", rules.category, name="administration-category"),
+    path("categories/<slug:key>/retire/", rules.category_retire, name="administration-category-retire"),
+    path("categories/<slug:key>/restore/", rules.category_restore, name="administration-category-restore"),
+    path("categories/<slug:key>/questions/", rules.question_add, name="administration-question-add"),
+    path("categories/<slug:key>/questions/<int:pk>/", rules.question, name="administration-question"),
+    path(
+        "categories/<slug:key>/questions/<int:pk>/<slug:way>/move/",
+        rules.question_move,
+        name="administration-question-move",
+    ),
+    path(
+        "categories/<slug:key>/questions/<int:pk>/remove/",
+        rules.question_remove,
+        name="administration-question-remove",
+    ),
+    path("replies/", replies.replies, name="administration-replies"),
+    path("replies/new/", replies.reply_new, name="administration-reply-new"),
+    path("replies/<int:pk>/", replies.reply, name="administration-reply"),
+    path("replies/<int:pk>/retire/", replies.reply_retire, name="administration-reply-retire"),
+    path("replies/<int:pk>/restore/", replies.reply_restore, name="administration-reply-restore"),
+]
+
 urlpatterns = [
+    path("administration/", include(administration)),
     path("", home.home, name="home"),
     path("work/", home.my_work, name="my-work"),
     path("handover/", handover.mine, name="handover"),

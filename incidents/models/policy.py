@@ -14,6 +14,8 @@ def two_and_four() -> list[int]:
 class IncidentPolicy(models.Model):
     """The desk's own rules for incidents. There is one row."""
 
+    subject_kind = "incident_policy"
+
     reopen_for_days = models.PositiveSmallIntegerField(_("may be reopened for, in days"), default=14)
     close_after_days = models.PositiveSmallIntegerField(_("closes by itself after, in days"), default=5)
     reminder_days = ArrayField(
@@ -31,6 +33,8 @@ class IncidentPolicy(models.Model):
 @pghistory.track()
 class PropagationRule(models.Model):
     """What a parent's event does to its children: one line of an editable table."""
+
+    subject_kind = "propagation_rule"
 
     class Passes(models.TextChoices):
         STATUS = "status", _("The move")

@@ -9,6 +9,8 @@ from tickets.models import Ticket
 class PriorityScheme(models.Model):
     """How impact and urgency make a priority, for an organisation, a service, both, or everybody."""
 
+    subject_kind = "priority_scheme"
+
     name = models.CharField(_("name"), max_length=80, unique=True)
     organisation = models.ForeignKey(
         "accounts.Organisation",

@@ -9,6 +9,8 @@ from core.trees import TreeNode
 class Category(TreeNode):
     """A branch of the tree by which tickets are sorted, routed and, where needed, restricted to named teams."""
 
+    subject_kind = "category"
+
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=100)
     parent = models.ForeignKey(
