@@ -58,6 +58,7 @@ class SchemeForm(InRows, forms.Form):
                 choices=[(priority, f"P{priority}") for priority in range(1, 6)],
                 coerce=int,
                 initial=cells.get((impact, urgency), usual),
+                widget=forms.Select(attrs={"class": "input"}),
             )
         levels = {level.priority: level for level in source.levels.all()} if source else {}
         for priority in range(1, 6):
@@ -66,6 +67,7 @@ class SchemeForm(InRows, forms.Form):
                     label=f"P{priority}: {PART_LABELS[part]}",
                     max_length=LENGTHS[part],
                     required=part in ("code", "name"),
+                    widget=forms.TextInput(attrs={"class": "input"}),
                     initial=getattr(levels.get(priority), part, f"P{priority}" if part == "code" else ""),
                 )
         if scheme is not None:

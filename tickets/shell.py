@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
+from accounts.navigation import GROUP as ADMINISTRATION
 from accounts.permissions import SignedInRequest
 from core import registries
 
@@ -53,7 +54,8 @@ def portal_face(user: Any) -> dict[str, str]:
 def navigation(request: SignedInRequest, area: str = "desk") -> list[dict[str, Any]]:
     """The entries that are for this person, in groups, the present one marked: the longest address that leads here."""
     groups: dict[str, dict[str, Any]] = {}
-    entries = [(entry, reverse(entry.url_name)) for entry in registries.entries(request, area)]
+    offered = [entry for entry in registries.entries(request, area) if not _stands_behind_its_door(request, entry)]
+    entries = [(entry, reverse(entry.url_name)) for entry in offered]
     leading_here = [url for _entry, url in entries if _leads_here(request.path, url)]
     here = max(leading_here, key=len, default="")
     for entry, url in entries:
@@ -69,6 +71,12 @@ def navigation(request: SignedInRequest, area: str = "desk") -> list[dict[str, A
             }
         )
     return list(groups.values())
+
+
+def _stands_behind_its_door(request: SignedInRequest, entry: registries.Entry) -> bool:
+    """Administrators find the administration's pages behind one door, and unfolded only inside."""
+    is_inside = request.path.startswith(reverse("administration"))
+    return entry.group == ADMINISTRATION and request.user.is_administrator and not is_inside
 
 
 def _leads_here(path: str, url: str) -> bool:
