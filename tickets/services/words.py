@@ -18,7 +18,7 @@ from core.context import current
 from core.exceptions import AnswersMissing
 from core.kinds import kind_of
 from core.models import Activity
-from tickets.models import Comment, Draft, Ticket
+from tickets.models import Comment, Draft, Referral, Ticket
 
 Audience = Activity.Audience
 LONGEST = 50_000
@@ -124,6 +124,8 @@ def audience_for(
         return audience, None
     supplier_id = access_of(actor).supplier_id
     if supplier_id is not None:
+        if not Referral.objects.filter(ticket_id=ticket.pk, supplier_id=supplier_id, returned_at=None).exists():
+            raise PermissionDenied(_("You handed it back; the desk has to ask you again first."))
         return Audience.SUPPLIER, Organisation.objects.get(pk=supplier_id)
     if access_of(actor).reads_desk and not ticket.roles_of(actor) & Role.REQUESTER:
         raise PermissionDenied(_("You may read this ticket, not write on it."))
