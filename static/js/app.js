@@ -718,7 +718,9 @@ const part = (element) => {
     if (element.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return;
     const held = document.activeElement === document.body ? null : document.activeElement;
     const top = held?.getBoundingClientRect().top;
+    const unfolded = all("details[open]", element).map((each) => each.closest("[id]")?.id);
     if (window.htmx?.swap) await window.htmx.swap({ target: element, text: html, swap: "outerMorph", sourceElement: element });
+    for (const id of unfolded) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
     if (held?.isConnected) window.scrollBy(0, held.getBoundingClientRect().top - top); // what one writes in stays where it is
     document.dispatchEvent(new CustomEvent("kit:start", { detail: { root: document.getElementById(element.id) ?? element } }));
   });

@@ -31,7 +31,7 @@ def walk(html: str) -> dict[str, str]:
 
 @pytest.fixture
 def three(opened):
-    """Three of equal priority: the newest first in the list."""
+    """Three, the oldest first in a list by number that is turned round."""
     return [opened(f"Scanner {n}") for n in range(3)]
 
 

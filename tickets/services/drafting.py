@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.exceptions import AnswersMissing
 from tickets.models import Draft, Ticket
-from tickets.services.words import LONGEST
+from tickets.services.words import LONGEST, plain
 
 
 @transaction.atomic
 def save_draft(*, ticket: Any, actor: User, text: str, audience: str = "internal") -> Draft | None:
     """Keep what is being written; nothing written keeps nothing. Not an activity: it is nobody's business yet."""
-    text = text.replace("\x00", "")
+    text = plain(text)
     if not text.strip():
         clear_draft(ticket=ticket, actor=actor)
         return None

@@ -44,7 +44,7 @@ def add_comment(
 
     `as_requester` is for somebody of the desk who writes on a ticket of their own, as its requester.
     """
-    text = text.replace("\x00", "").strip()
+    text = plain(text).strip()
     if not text:
         raise AnswersMissing({"text": [_("Write something first.")]})
     if len(text) > LONGEST:
@@ -98,12 +98,17 @@ def say_once(*, ticket: Any, text: str, actor: User, audience: str, **rest: Any)
         ticket_id=ticket.pk,
         author=actor,
         audience=audience,
-        text=text.replace("\x00", "").strip(),
+        text=plain(text).strip(),
         created_at__gte=timezone.now() - SAME_WITHIN,
     )
     if said := just_now.first():
         return said, False
     return add_comment(ticket=ticket, text=text, actor=actor, audience=audience, **rest), True
+
+
+def plain(text: str) -> str:
+    """Text as it is kept: forms end their lines with two characters, and some clients send one that means nothing."""
+    return text.replace("\x00", "").replace("\r\n", "\n")
 
 
 def mentioned(text: str) -> Iterable[User]:
