@@ -35,7 +35,7 @@ def test_a_dialog_gets_the_form_alone_and_a_browser_without_scripts_the_page(mar
     assert "</html>" not in fragment
     for html in (page, fragment):
         assert f'<form method="post" action="{address}" id="form"' in html
-        assert f"<h2>{heading}</h2>" in html
+        assert f"<h1>{heading}</h1>" in html
         assert about in html
         assert "csrfmiddlewaretoken" in html
 
@@ -46,5 +46,5 @@ def test_an_empty_answer_comes_back_in_the_dialog_with_what_is_wrong(mara, asked
     answer = mara.post(address, {"text": " "}, headers={"HX-Request": "true"})
 
     assert answer.status_code == 422
-    assert f"<h2>{heading}</h2>" in answer.content.decode()
+    assert f"<h1>{heading}</h1>" in answer.content.decode()
     assert 'class="field-error"' in answer.content.decode()
