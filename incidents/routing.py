@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from accounts.models import Location, Team
+from accounts.models import Location, Team, TeamServes
 from cmdb.models import ConfigurationItem, Service
 from tickets.models import Category
 
@@ -54,5 +55,5 @@ def owning_team_for(organisation_id: int | None, routed: Team | None) -> Team | 
     if routed is not None and routed.level == Team.Level.SERVICE_DESK:
         return routed
     desks = Team.objects.filter(is_active=True, level=Team.Level.SERVICE_DESK)
-    serving = desks.filter(serves=organisation_id).order_by("-is_default", "pk").first() if organisation_id else None
-    return serving or desks.order_by("-is_default", "pk").first() or routed
+    serves = Exists(TeamServes.objects.filter(team=OuterRef("pk"), organisation=organisation_id))
+    return desks.order_by(serves.desc(), "-is_default", "pk").first() or routed

@@ -24,6 +24,16 @@ def visible_cis(request: Request) -> Any:
     return ConfigurationItem.objects.visible_to(request.user)
 
 
+def visible_requesters(request: Request) -> Any:
+    """People with where they belong, which an incident takes over."""
+    return visible_people(request).select_related("organisation", "location")
+
+
+def visible_services(request: Request) -> Any:
+    """Services with their team, to which an incident goes."""
+    return Service.objects.visible_to(request.user).select_related("support_team")
+
+
 class IncidentInput(Input):
     """What can be said of an incident at any time."""
 
@@ -31,10 +41,10 @@ class IncidentInput(Input):
     description = Text(required=False, allow_blank=True, max_length=100_000)
     impact = Whole(required=False, min_value=1, max_value=3)
     urgency = Whole(required=False, min_value=1, max_value=3)
-    requester = Reference(visible_people, key="username", required=False)
+    requester = Reference(visible_requesters, key="username", required=False)
     organisation = Reference(ORGANISATIONS.rows, required=False, allow_null=True)
     location = Reference(LOCATIONS.rows, required=False, allow_null=True)
-    service = Reference(lambda request: Service.objects.visible_to(request.user), required=False, allow_null=True)
+    service = Reference(visible_services, required=False, allow_null=True)
     category = Reference(visible_categories, required=False, allow_null=True)
     channel = Word(choices_of(Ticket.Channel), required=False)
     affected_cis = serializers.ListField(child=Reference(visible_cis), required=False, max_length=200)

@@ -87,3 +87,16 @@ def test_authentication_is_one_statement(api, agent):
 
     about_tokens = [each for each in captured.captured_queries if "accounts_apitoken" in each["sql"]]
     assert len(about_tokens) == 1
+
+
+def test_a_new_incident_is_written_in_few_statements(api, agent, requester, incident):
+    caller = api(agent)
+    said = {"title": "It does not print", "requester": requester.username, "service": ServiceFactory().key}
+    caller.post("/incidents/", said)
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = caller.post("/incidents/", said)
+
+    assert answer.status_code == 201, answer.content
+    framing = ("SAVEPOINT", "RELEASE")
+    assert sum(not each["sql"].startswith(framing) for each in captured.captured_queries) <= 20
