@@ -87,7 +87,8 @@ class RequesterForm(EditForm):
         super().__init__(*args, **kwargs)
         seen = User.objects.visible_to(self.user).active()
         requester = self.fields["requester"]
-        requester.queryset = seen | User.objects.filter(pk=self.incident.requester_id)
+        known = seen | User.objects.filter(pk=self.incident.requester_id)
+        requester.queryset = known  # type: ignore[attr-defined]  # a choice of rows
         requester.initial = self.incident.requester.username
 
 
