@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis
 
 from accounts.models import Organisation, Team, User
 from accounts.roles import Role
+from tests.authorisation.world import cast, world  # noqa: F401 - fixtures for all tests
 from tests.factories import OrganisationFactory, TeamFactory, UserFactory
 
 # How fast an example is made says something of the machine, and nothing of the desk.

@@ -7,7 +7,7 @@ import pytest
 from tests.authorisation.asking import TABLE, Asker
 from tests.authorisation.expected import ROLES
 from tests.authorisation.routes import Route, routes
-from tests.authorisation.world import World, cast, world  # noqa: F401 - fixtures
+from tests.authorisation.world import World
 from tickets.services.restricting import restrict
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_every_line_names_every_role():
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_route_answers_as_the_table_says(role: str, world: World) -> None:  # noqa: F811
+def test_each_route_answers_as_the_table_says(role: str, world: World) -> None:
     asker = Asker(world, role)
 
     found = asker.differences(lambda expected: expected.statuses)
@@ -48,7 +48,7 @@ def test_each_route_answers_as_the_table_says(role: str, world: World) -> None: 
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_restricted_ticket_exists_for_its_circle_alone(role: str, world: World, desk: Any) -> None:  # noqa: F811
+def test_a_restricted_ticket_exists_for_its_circle_alone(role: str, world: World, desk: Any) -> None:
     world.ticket, world.resolved, world.closed = (
         restrict(ticket=each, teams=[desk], actor=world.cast["agent"], reason="Personnel")
         for each in (world.ticket, world.resolved, world.closed)

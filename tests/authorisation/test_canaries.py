@@ -20,7 +20,7 @@ from notifications import mails
 from tests.authorisation.asking import TABLE, Asker
 from tests.authorisation.expected import READS, ROLES
 from tests.authorisation.routes import Route, routes
-from tests.authorisation.world import PIXEL, World, cast, world  # noqa: F401 - fixtures
+from tests.authorisation.world import PIXEL, World
 from tests.factories import ConfigurationItemFactory, LocationFactory, ServiceFactory, TeamFactory
 from tickets.services.canned import save_reply
 from tickets.services.drafting import save_draft
@@ -59,7 +59,7 @@ class Secrets:
 
 
 @pytest.fixture
-def secrets(world, desk, network, northgate, elsewhere, supplier_organisation) -> Secrets:  # noqa: F811
+def secrets(world, desk, network, northgate, elsewhere, supplier_organisation) -> Secrets:
     """Secrets of every sort around the world's tickets."""
     kept, people = Secrets(), world.cast
     agent = people["agent"]
@@ -106,7 +106,7 @@ def secrets(world, desk, network, northgate, elsewhere, supplier_organisation) -
     return kept
 
 
-def _name_what_is_elsewhere(kept: Secrets, world: World, elsewhere: Any) -> None:  # noqa: F811
+def _name_what_is_elsewhere(kept: Secrets, world: World, elsewhere: Any) -> None:
     """An organisation that no team serves: its name, people, tickets, items, services, team."""
     stranger = world.cast["stranger"]
     elsewhere.name = f"palladium {kept.kept('organisation', *OUTSIDE)}"
@@ -160,7 +160,7 @@ def crawl(asker: Asker, secrets: Secrets) -> Iterator[tuple[str, bytes]]:
             yield f"{route.name} {changed or ''}{query}", _readable(answer) + str(answer.headers).encode()
 
 
-def _variants(route: Route, world: World, secrets: Secrets) -> Iterable[tuple[str, dict[str, Any]]]:  # noqa: F811
+def _variants(route: Route, world: World, secrets: Secrets) -> Iterable[tuple[str, dict[str, Any]]]:
     yield "", {}
     if "number" in route.parameters:
         assert secrets.restricted
@@ -191,7 +191,7 @@ OUTSIDERS = ("requester", "second_line", "supplier")
 @pytest.mark.parametrize(
     "role", [role if role in OUTSIDERS else pytest.param(role, marks=pytest.mark.slow) for role in ROLES]
 )
-def test_nobody_comes_across_what_is_not_for_them(role: str, world: World, secrets: Secrets) -> None:  # noqa: F811
+def test_nobody_comes_across_what_is_not_for_them(role: str, world: World, secrets: Secrets) -> None:
     asker = Asker(world, role)
 
     found = [f"{at}: {word}" for at, text in crawl(asker, secrets) for word in secrets.seen_in(text, role)]
@@ -200,7 +200,7 @@ def test_nobody_comes_across_what_is_not_for_them(role: str, world: World, secre
 
 
 @pytest.mark.slow
-def test_who_may_come_across_them_does(world: World, secrets: Secrets) -> None:  # noqa: F811
+def test_who_may_come_across_them_does(world: World, secrets: Secrets) -> None:
     asker = Asker(world, "agent")
     everything = b"".join(text for _at, text in crawl(asker, secrets)).decode("utf-8", "replace").upper()
 
@@ -209,7 +209,7 @@ def test_who_may_come_across_them_does(world: World, secrets: Secrets) -> None: 
     assert missing == []
 
 
-def test_mails_carry_nothing_that_is_not_for_their_readers(world: World, secrets: Secrets) -> None:  # noqa: F811
+def test_mails_carry_nothing_that_is_not_for_their_readers(world: World, secrets: Secrets) -> None:
     by_address = {person.email: role for role, person in world.cast.items()}
     outbox.sweep_deliveries()
     mails.send_due()
@@ -228,7 +228,7 @@ def test_mails_carry_nothing_that_is_not_for_their_readers(world: World, secrets
 
 
 @pytest.mark.slow
-def test_whoever_leaves_the_team_sees_no_more_with_the_same_session_and_token(world: World, secrets: Secrets) -> None:  # noqa: F811
+def test_whoever_leaves_the_team_sees_no_more_with_the_same_session_and_token(world: World, secrets: Secrets) -> None:
     asker = Asker(world, "second_line")
     before = b"".join(text for _at, text in crawl(asker, secrets)).decode("utf-8", "replace").upper()
     Membership.objects.filter(user=world.cast["second_line"]).delete()

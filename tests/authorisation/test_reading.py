@@ -7,7 +7,7 @@ from django.db import connection
 
 from tests.authorisation.asking import TABLE, Asker
 from tests.authorisation.routes import routes
-from tests.authorisation.world import World, cast, world  # noqa: F401 - fixtures
+from tests.authorisation.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def rows() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("role", ["administrator", "agent", "requester", "supplier"])
-def test_no_get_changes_a_row(role: str, world: World) -> None:  # noqa: F811
+def test_no_get_changes_a_row(role: str, world: World) -> None:
     asker = Asker(world, role)
     changed = []
     for route in routes():
@@ -43,7 +43,7 @@ def test_no_get_changes_a_row(role: str, world: World) -> None:  # noqa: F811
     assert not changed, "\n".join(["", *changed])
 
 
-def test_a_post_is_seen_to_change_rows(world: World) -> None:  # noqa: F811 - or the test above would prove nothing
+def test_a_post_is_seen_to_change_rows(world: World) -> None:
     asker = Asker(world, "agent")
     before = rows()
 

@@ -46,12 +46,11 @@ class FilterForm(forms.Form):
         self.query = query
         people = User.objects.visible_to(user).active()
         agents = people.filter(memberships__team__is_active=True).distinct()
-        requesters = people.filter(requested_tickets__isnull=False).distinct()
         anybody = ("", _("Anybody"))
         self._choose("assignee", [anybody, ("me", _("Me")), ("none", _("Nobody")), *_named(agents)])
         teams = Team.objects.filter(is_active=True).values_list("key", "name")
         self._choose("team", [("", _("Any")), ("mine", _("My teams")), ("none", _("None")), *teams])
-        self._choose("requester", [anybody, ("me", _("Me")), *_named(requesters)])
+        self._choose("requester", [anybody, ("me", _("Me")), *_named(people)])
         self._choose("organisation", [("", _("Any")), *_as_tree(Organisation.objects.visible_to(user).active())])
         self._choose("category", [("", _("Any")), *_as_tree(Category.objects.filter(is_active=True))])
 
