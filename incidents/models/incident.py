@@ -25,6 +25,18 @@ class HoldReason(models.TextChoices):
     OBSERVING = "observing", _("Observing the fix")
 
 
+WAITS_FOR = {
+    HoldReason.REQUESTER: _("requester"),
+    HoldReason.APPOINTMENT: _("appointment"),
+    HoldReason.SUPPLIER: _("supplier"),
+    HoldReason.PROBLEM: _("problem"),
+    HoldReason.CHANGE: _("change"),
+    HoldReason.EVIDENCE: _("evidence"),
+    HoldReason.OBSERVING: _("observing"),
+}
+"""The reasons in a word, for rows of lists."""
+
+
 class ResolutionCode(models.TextChoices):
     FIXED = "fixed", _("Fixed")
     WORKAROUND = "workaround", _("Workaround given")
@@ -123,4 +135,5 @@ class Incident(Ticket):
 
     @property
     def status_detail(self) -> str:
-        return str(HoldReason(self.hold_reason).label).lower() if self.hold_reason else ""
+        """For what it waits, in a word."""
+        return str(WAITS_FOR[HoldReason(self.hold_reason)]) if self.hold_reason else ""

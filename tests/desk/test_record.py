@@ -181,7 +181,7 @@ def test_the_queue_says_for_what_a_ticket_waits(mara, ticket, agent):
 
     row = mara.get("/incidents/?all=1").content.decode().split('id="rows"')[1]
 
-    assert "On hold, " in row
+    assert "On hold, requester" in row
 
 
 def test_the_page_asks_no_more_queries_for_more_words(mara, ticket, agent, opened, django_assert_max_num_queries):

@@ -129,7 +129,7 @@ def mentions(request: SignedInRequest, number: str) -> HttpResponse:
     if not request.user.access.is_desk:
         raise PermissionDenied
     words = request.GET.get("q", "").strip()[:60]
-    people = User.objects.filter(is_active=True, memberships__isnull=False).distinct()
+    people = User.objects.visible_to(request.user).active().filter(memberships__isnull=False).distinct()
     if words:
         people = people.filter(
             Q(username__istartswith=words) | Q(name__istartswith=words) | Q(name__icontains=f" {words}")
