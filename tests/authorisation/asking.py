@@ -78,12 +78,17 @@ class Asker:
             given |= self.world.keys["file-for-supplier"]
         return reverse(route.name, kwargs={**given, **changed})
 
+    def browser_as_it_was(self) -> Client:
+        """Signed in, whatever the last answer did to that."""
+        self.browser.cookies.clear()
+        if self.session:
+            self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.session
+        return self.browser
+
     def _sent(self, route: Route, method: str, address: str, sent: dict[str, Any]) -> Any:
         if not route.is_api:
-            self.browser.cookies.clear()  # what the last answer set is undone too
-            if self.session:
-                self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.session
-            return self.browser.get(address, sent) if method == "GET" else self.browser.post(address, sent)
+            browser = self.browser_as_it_was()
+            return browser.get(address, sent) if method == "GET" else browser.post(address, sent)
         if method in ("GET", "DELETE"):
             return self.caller.generic(method, address)
         if route.name == "api-incidents-attachments":

@@ -123,6 +123,31 @@ ADMINISTRATION: dict[str, Row] = {
     "administration-deliveries-retry": post(administers(302), kind="mail"),
 }
 
+RULERS = ("manager", "administrator")
+"""Who answers for how incidents are sorted and worked."""
+RULED: dict[str, Row] = {
+    "administration-categories":       get(only(RULERS, 200)),
+    "administration-category-new":     get(only(RULERS, 200)) | post(only(RULERS, 302), name="Kettles", key="kettles"),
+    "administration-category":         get(only(RULERS, 200)) | post(only(RULERS, 302), name="Displays", key="screens"),
+    "administration-category-retire":  post(only(RULERS, 302)),
+    "administration-category-restore": post(only(RULERS, 302)),
+    "administration-question-add":     post(only(RULERS, 302), text="Since when?", kind="text"),
+    "administration-question":         get(only(RULERS, 200)) | post(only(RULERS, 302), text="How long?", kind="text"),
+    "administration-question-move":    post(only(RULERS, 302)),
+    "administration-question-remove":  post(only(RULERS, 302)),
+    "administration-replies":          get(works(200)),
+    "administration-reply-new":        get(works(200)) | post(only(RULERS, 302, **dict.fromkeys(("agent", "second_line", "change_manager"), 422)), title="Soon", text="Soon."),
+    "administration-reply":            get(only(RULERS, 200)) | post(only(RULERS, 302), title="Later", text="Later."),  # the whole desk's
+    "administration-reply-retire":     post(only(RULERS, 302)),
+    "administration-reply-restore":    post(only(RULERS, 302)),
+    "administration-priorities":       get(only(RULERS, 200)),
+    "administration-priority-new":     get(only(RULERS, 200)) | post(only(RULERS, 422), name=""),
+    "administration-priority":         get(only(RULERS, 200)) | post(only(RULERS, 422), name=""),
+    "administration-priority-remove":  get(only(RULERS, 200)) | post(only(RULERS, 302)),
+    "administration-incident-rules":   get(only(RULERS, 200)) | post(only(RULERS, 422), reminder_days="never"),
+    "administration-propagation":      get(only(RULERS, 200)) | post(only(RULERS, 302)),
+}
+
 ONES_OWN: dict[str, Row] = {
     "profile":        get(signed_in(200)) | post(signed_in(302), **SETTINGS),
     "profile-deputy": get(signed_in(200)) | post(signed_in(302), deputy=""),
@@ -254,6 +279,7 @@ PAGES: dict[str, Row] = {
     **MACHINES,
     **SIGNING_IN,
     **ADMINISTRATION,
+    **RULED,
     **ONES_OWN,
     **CONFIGURATION,
     **PEOPLE,

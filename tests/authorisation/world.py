@@ -26,6 +26,7 @@ from tests.factories import (
     OrganisationFactory,
     ServiceFactory,
 )
+from tickets.models import CategoryQuestion
 from tickets.services.canned import save_reply
 from tickets.services.files import attach
 from tickets.services.linking import add_ci, link
@@ -123,6 +124,7 @@ def world(cast, northgate, depot, elsewhere, supplier_organisation, desk, networ
     token, _text = create_token(owner=agent, actor=agent, name="A script", scopes=["*"])
     view = save_view(page="incidents", name="Mine", query="", actor=agent, check=lambda query: [])
     reply = save_reply(title="Thanks", text="Thank you.", actor=cast["administrator"])
+    question = CategoryQuestion.objects.create(category=category, text="Since when?", kind="text")
     scheme = PriorityScheme.objects.first()
 
     ticket.refresh_from_db()
@@ -133,6 +135,20 @@ def world(cast, northgate, depot, elsewhere, supplier_organisation, desk, networ
         "mfa_edit_webauthn": {"pk": 1},
         "openid_connect_login": {"provider_id": "none"},
         "openid_connect_callback": {"provider_id": "none"},
+        **{
+            f"administration-{name}": {"key": "screens", "pk": question.pk, "way": "up"}
+            for name in (
+                "category",
+                "category-retire",
+                "category-restore",
+                "question",
+                "question-add",
+                "question-move",
+                "question-remove",
+            )
+        },
+        **{f"administration-reply{name}": {"pk": reply.pk} for name in ("", "-retire", "-restore")},
+        **{f"administration-priority{name}": {"pk": scheme.pk if scheme else 1} for name in ("", "-remove")},
         "administration-organisation": {"key": "northgate-depot"},
         "administration-location": {"key": "quay"},
         **{
