@@ -105,18 +105,30 @@ def test_a_configuration_manager_keeps_items_and_an_agent_reads_them(api, keeper
 
     refused = api(agent).post("/cis/", body)
     made = api(keeper).post("/cis/", body)
-    edited = api(keeper).patch("/cis/web-01/", {"status": "retired"}, If_Match=made["ETag"])
-    stale = api(keeper).patch("/cis/web-01/", {"status": "in_use"}, If_Match=made["ETag"])
+    edited = api(keeper).patch("/cis/web-01/", {"name": "Web one"}, If_Match=made["ETag"])
+    stale = api(keeper).patch("/cis/web-01/", {"name": "Web two"}, If_Match=made["ETag"])
 
     assert refused.status_code == 403
     assert made.status_code == 201, made.content
     assert made.json()["class"] == "server"
-    assert edited.json()["status"] == "retired"
+    assert edited.json()["name"] == "Web one"
     assert stale.status_code == 412
     assert api(agent).get("/cis/web-01/").json()["version"] == 2
     changes = Activity.objects.get(verb="ci.edited", subject_kind="ci").changes
-    assert changes == {"status": ["in_use", "retired"]}
+    assert changes == {"name": ["Web 1", "Web one"]}
     assert api(keeper).post("/cis/", body).status_code == 400
+
+
+def test_an_items_status_changes_by_a_move_and_not_by_an_edit(api, keeper, agent, northgate):
+    ConfigurationItemFactory(key="web-01", name="Web", organisation=northgate)
+
+    edited = api(keeper).patch("/cis/web-01/", {"status": "retired"})
+    refused = api(agent).post("/cis/web-01/moves/retire/", {})
+    moved = api(keeper).post("/cis/web-01/moves/retire/", {})
+
+    assert edited.status_code == 400
+    assert refused.status_code == 403
+    assert moved.json()["status"] == "retired"
 
 
 def test_an_edit_that_changes_nothing_leaves_no_trace(api, keeper, northgate):
