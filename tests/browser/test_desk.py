@@ -70,6 +70,7 @@ def test_from_report_to_confirmation_in_two_sessions(window, at, requester, agen
     assert Incident.objects.get(number=number).status == "closed"
 
 
+@pytest.mark.smoke
 def test_two_agents_edit_at_once_and_neither_loses_text(window, at, opened, agent, manager):
     incident = opened("Scanner dead")
     page = at(window(agent, expects=("409",)), incident.get_absolute_url())
