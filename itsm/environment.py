@@ -57,10 +57,10 @@ def secret_key(kept_at: Path | None) -> str:
     return kept_at.read_text().strip()
 
 
-def database(url: str, *, statement_timeout: int) -> dict[str, Any]:
+def database(url: str, *, statement_timeout: int, in_parallel: bool = True) -> dict[str, Any]:
     """Django's settings for postgresql://user:password@host:port/name, or ?host=/a/folder for a unix socket.
 
-    The statement timeout is in seconds; 0 means none.
+    The statement timeout is in seconds; 0 means none. `in_parallel` allows one statement several processes.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
@@ -69,6 +69,8 @@ def database(url: str, *, statement_timeout: int) -> dict[str, Any]:
     host = options.pop("host", None) or unquote(parts.hostname or "")
     user = options.pop("user", None) or unquote(parts.username or "")
     options["options"] = f"-c statement_timeout={statement_timeout * 1000}"
+    if not in_parallel:
+        options["options"] += " -c max_parallel_workers_per_gather=0"
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "evenkeel",

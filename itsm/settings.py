@@ -105,10 +105,13 @@ TEMPLATES: list[dict[str, Any]] = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.insert(0, "django.forms")  # so that our templates come before the form widgets' own
 
-# PostgreSQL. wsgi.py gives a statement 5 s, manage.py no limit; workers have what stands here.
+# PostgreSQL. wsgi.py gives a statement 5 s and one process, manage.py no limit; workers have what stands here.
 DATABASE_URL = environment.text("DATABASE_URL", "postgresql:///evenkeel")
 STATEMENT_TIMEOUT = environment.number("ITSM_STATEMENT_TIMEOUT", 60)
-DATABASES = {"default": environment.database(DATABASE_URL, statement_timeout=STATEMENT_TIMEOUT)}
+PARALLEL_PLANS = environment.flag("ITSM_PARALLEL_PLANS", default=True)
+DATABASES = {
+    "default": environment.database(DATABASE_URL, statement_timeout=STATEMENT_TIMEOUT, in_parallel=PARALLEL_PLANS)
+}
 POSTGRES_TOOLS = environment.text("ITSM_PG_TOOLS")  # the folder of pg_dump and pg_restore; else they are on the path
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

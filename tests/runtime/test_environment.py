@@ -38,6 +38,12 @@ def test_a_database_address_is_read_from_a_url(url, host, user, name):
     assert found["OPTIONS"] == {"options": "-c statement_timeout=5000"}
 
 
+def test_a_statement_of_a_page_is_answered_by_one_process():
+    found = environment.database("postgresql://db/desk", statement_timeout=5, in_parallel=False)
+
+    assert found["OPTIONS"]["options"] == "-c statement_timeout=5000 -c max_parallel_workers_per_gather=0"
+
+
 def test_an_option_of_the_database_address_reaches_the_driver():
     found = environment.database("postgresql://db/desk?sslmode=verify-full", statement_timeout=0)
 
