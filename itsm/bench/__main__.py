@@ -51,9 +51,9 @@ def _measure(stage: Stage, chosen: list[registry.Workload], options: argparse.Na
             results += workload.measured(stage)
         except registry.NotHere as reason:
             _say(f"Left out: {workload.what}. {reason}")
-        except registry.WentWrong as error:
+        except Exception as error:  # whatever it is, the other figures are worth having
             failed.append(workload.name)
-            _say(f"FAILED: {workload.what}. {error}")
+            _say(f"FAILED: {workload.what}. {type(error).__name__}: {error}")
     run = report.Run(rows=stage.rows, at=time.strftime("%FT%TZ", time.gmtime()), results=results)
     print(f"\n{report.table(run)}\n\n{SOURCE}", flush=True)
     if options.json:
