@@ -77,9 +77,11 @@ class Connection:
         match = _LENGTH.search(head)
         if match:
             body = self._read(body, int(match[1]))
+        elif b"\r\ntransfer-encoding: chunked" in low:
+            body = self._read_chunks(body)
         elif status not in (204, 304):
-            body = self._read_to_end(body)
-        if not match or b"\r\nconnection: close" in low:
+            raise WentWrong("An answer without a length.")
+        if b"\r\nconnection: close" in low:
             self.close()
         return Answer(status, head, body)
 
@@ -96,23 +98,24 @@ class Connection:
             have += len(parts[-1])
         return b"".join(parts)
 
-    def _read_to_end(self, taken: bytes) -> bytes:
-        """Chunks or whatever else: everything until the server closes, which it is asked to in such a request."""
-        parts = [taken]
-        while piece := self._piece():
-            parts.append(piece)
-            if piece.endswith(b"0\r\n\r\n"):
-                break
-        return b"".join(parts)
+    def _read_chunks(self, taken: bytes) -> bytes:
+        parts: list[bytes] = []
+        while True:
+            while b"\r\n" not in taken:
+                taken += self._some()
+            written, _, taken = taken.partition(b"\r\n")
+            length = int(written.split(b";")[0], 16)
+            taken = self._read(taken, length + 2)
+            if not length:
+                return b"".join(parts)
+            parts.append(taken[:length])
+            taken = taken[length + 2 :]
 
     def _some(self) -> bytes:
-        if piece := self._piece():
+        assert self.socket
+        if piece := self.socket.recv(1 << 16):
             return piece
         raise ConnectionError("The server closed the connection.")
-
-    def _piece(self) -> bytes:
-        assert self.socket
-        return self.socket.recv(1 << 16)
 
 
 def press(

@@ -1,17 +1,21 @@
 """The bench as a whole, on few tickets: that every workload is measured, never how quick it was."""
 
+import itertools
 import json
 import math
 import os
+import socket
 import subprocess
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from itsm.bench import peers, registry, report
+from itsm.bench import client, peers, registry, report
 from itsm.bench.comparing import compared
 from itsm.bench.metering import percentile
-from itsm.bench.registry import Budget, Row
+from itsm.bench.registry import Budget, Row, WentWrong
 from itsm.embedded.desk import ROOT
 
 ROWS = 500
@@ -153,3 +157,57 @@ def test_an_unknown_area_is_refused():
     assert done.returncode == 2
     assert "There is no area nonsense" in done.stderr
     assert all(area in done.stderr for area in registry.AREAS)
+
+
+@pytest.fixture
+def speaker():
+    """A server on loopback that answers every request with the bytes it is given: `speaker(answer)` gives its port."""
+    listeners = []
+
+    def start(answer):
+        listener = socket.create_server(("127.0.0.1", 0))
+        listeners.append(listener)
+
+        def serve():
+            with suppress(OSError):
+                while True:
+                    caller, _address = listener.accept()
+                    with caller:
+                        while caller.recv(1 << 16):
+                            for piece in answer:
+                                caller.sendall(piece)
+
+        threading.Thread(target=serve, daemon=True).start()
+        return listener.getsockname()[1]
+
+    yield start
+    for listener in listeners:
+        listener.close()
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world"],
+        [b"HTTP/1.1 200 OK\r\nContent-Len", b"gth: 11\r\n\r\nhello", b" world"],
+        [CHUNKED + b"6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n"],
+        [CHUNKED, b"6\r\nhel", b"lo \r\n5", b"\r\nworld\r\n0\r\n", b"\r\n"],
+    ],
+)
+def test_the_client_reads_an_answer_to_its_end_and_no_further(speaker, answer):
+    connection = client.Connection(speaker(answer))
+
+    for _each in range(2):
+        found = connection.ask(client.request("GET", "/"))
+        assert (found.status, found.body) == (200, b"hello world")
+    connection.close()
+
+
+def test_a_load_ends_at_the_first_wrong_answer(speaker):
+    port = speaker([b"HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy"])
+
+    with pytest.raises(WentWrong, match="GET / gave 503: b'busy'"):
+        client.press(port, lambda _n: client.request("GET", "/"), itertools.count(), at_once=2, seconds=0.2, least=5)
