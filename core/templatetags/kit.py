@@ -386,8 +386,8 @@ def sort_head(
 
 @register.filter
 def thousands(value: Any) -> str:
-    """A count with commas: 1,284."""
-    return f"{int(value):,}" if value not in (None, "") else ""
+    """A count with commas: 1,284. One that stops somewhere is in words already, and stays so: 1,000+."""
+    return f"{value:,}" if isinstance(value, int) else str(value or "")
 
 
 # ---------------------------------------------------------------- forms

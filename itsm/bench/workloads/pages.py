@@ -50,7 +50,10 @@ def weight(stage: Stage) -> list[Row]:
     The page itself is packed here, as the proxy before the desk does.
     """
     connection = client.Connection(stage.port)
-    page = connection.ask(client.request("GET", QUEUE, stage.headers["page"])).body
+    answer = connection.ask(client.request("GET", QUEUE, stage.headers["page"]))
+    if answer.status != 200:
+        raise WentWrong(f"{QUEUE} gave {answer.status}")
+    page = answer.body
     parts = _Parts()
     parts.feed(page.decode())
     wanted, fetched = list(dict.fromkeys(parts.named)), {}
