@@ -46,6 +46,10 @@ class SchemeForm(InRows, forms.Form):
     ):
         super().__init__(*args, **kwargs)
         self.scheme = scheme
+        organisation: Any = self.fields["organisation"]
+        known = Organisation.objects.visible_to(actor).active().values("pk")
+        own = Q(pk=scheme.organisation_id if scheme else None)
+        organisation.queryset = Organisation.objects.filter(Q(pk__in=known) | own)
         service: Any = self.fields["service"]
         seen = Service.objects.visible_to(actor).values("pk")
         service.queryset = Service.objects.filter(Q(pk__in=seen) | Q(pk=scheme.service_id if scheme else None))

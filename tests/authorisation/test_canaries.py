@@ -76,9 +76,9 @@ def secrets(world, desk, network, northgate, elsewhere, supplier_organisation) -
     open_task(ticket=ticket, title=f"palladium {kept.kept('task', *READS_INTERNAL)}", actor=agent)
     write_note(ticket=ticket, team=desk, note=kept.kept("handover", "agent", "manager", "integration"), actor=agent)
     save_draft(ticket=ticket, actor=agent, text=kept.kept("draft", "agent"))
-    save_reply(
-        title=kept.kept("canned", "second_line", "change_manager"), text="-", team=network, actor=people["second_line"]
-    )
+    of_its_team, keep_replies, read_the_audit = ("second_line", "change_manager"), ("manager",), ("auditor",)
+    title = kept.kept("canned", *of_its_team, *keep_replies, *read_the_audit, "administrator")
+    save_reply(title=title, text="-", team=network, actor=people["second_line"])
     ticket = perform(
         ticket, "hold", actor=agent, hold_reason="requester", hold_awaits=kept.kept("awaits", *READS_INTERNAL)
     )
